@@ -1,0 +1,30 @@
+namespace SmartCity.Domain.Telemetry;
+
+/// <summary>One decoded message: its identity and 1..500 records of one channel.</summary>
+/// <param name="Kind">What sent it.</param>
+/// <param name="Device">Who sent it.</param>
+/// <param name="Channel">What its records are.</param>
+/// <param name="Boot">The device's power-up; empty without <paramref name="Sequence"/>.</param>
+/// <param name="Sequence">Its number in that power-up; null for devices that do not count.</param>
+/// <param name="Hash">64-bit hash of channel and content: tells a resend from a conflict.</param>
+/// <param name="Received">When it was accepted here.</param>
+/// <param name="Position">Its place in the journal.</param>
+/// <param name="OnlyRecord">A replayed record: the only one of the message that is meant.</param>
+public abstract record TelemetryMessage(
+    DeviceKind Kind, string Device, Channel Channel, string Boot, long? Sequence, ulong Hash, Instant Received, long Position,
+    int? OnlyRecord)
+{
+    /// <summary>How many records it carries.</summary>
+    public abstract int Count { get; }
+}
+
+/// <inheritdoc cref="TelemetryMessage"/>
+public sealed record TelemetryMessage<TRecord>(
+    DeviceKind Kind, string Device, Channel Channel, string Boot, long? Sequence, ulong Hash, Instant Received, long Position,
+    int? OnlyRecord, IReadOnlyList<TRecord> Records)
+    : TelemetryMessage(Kind, Device, Channel, Boot, Sequence, Hash, Received, Position, OnlyRecord)
+    where TRecord : struct, ITelemetryRecord
+{
+    /// <inheritdoc/>
+    public override int Count => Records.Count;
+}

@@ -1,0 +1,67 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Storage.Telemetry;
+
+/// <summary>What moves into the store in one transaction.</summary>
+/// <param name="Messages">Messages that are not in the store yet (the ledger saw to that), in journal order.</param>
+/// <param name="NextPosition">The journal position after the last message that is settled with this batch.</param>
+public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, long NextPosition);
+
+/// <summary>Which records to read: event time in [From, Until), accepted at KnownAt or before.</summary>
+/// <param name="Devices">Only these; null: all.</param>
+/// <param name="WholeSessions">For session records and energy samples: also the earlier ones of each session that has a
+/// record in the span.</param>
+public sealed record RecordQuery(
+    DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt, bool WholeSessions = false);
+
+/// <summary>What is in the store of one power-up of a device; the holes between the ranges are missing messages.</summary>
+/// <param name="Boot">Empty for messages without sequence numbers; Seqs is empty then too.</param>
+public sealed record Receipt(
+    DeviceKind Kind, string Device, string Boot, Instant FirstReceived, Instant LastReceived, long Messages, long Records,
+    IReadOnlyList<(long First, long Last)> Seqs);
+
+/// <summary>Identifies a message in the store.</summary>
+public readonly record struct MessageKey(DeviceKind Kind, string Device, string Boot, long Sequence);
+
+/// <summary>Keeps readings. What <c>TelemetryStoreContract</c> in the tests does not check is not promised.</summary>
+public interface ITelemetryStore : IAsyncDisposable
+{
+    /// <summary>Name shown to operators.</summary>
+    string Kind { get; }
+
+    /// <summary>Makes the store ready and says at which journal position to go on.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    ValueTask<long> OpenAsync(CancellationToken cancellation);
+
+    /// <summary>Stores the whole batch and moves the position with it, or throws and stores nothing.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation);
+
+    /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the answer.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    ValueTask<long> CheckpointAsync(CancellationToken cancellation);
+
+    /// <summary>Which messages are in the store, by device and power-up.</summary>
+    IAsyncEnumerable<Receipt> ReadReceiptsAsync(IReadOnlyCollection<string>? devices, CancellationToken cancellation);
+
+    /// <summary>The hashes of those of the messages that are in the store. A message without sequence number is asked for
+    /// with boot "" and its hash as the sequence. A key in conflict may have several hashes.</summary>
+    ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
+        IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
+
+    /// <summary>Streams records of one type, by device, then in the order of <see cref="Stamp.Compare"/>.</summary>
+    IAsyncEnumerable<T> ReadAsync<T>(RecordQuery query, CancellationToken cancellation) where T : struct, ITelemetryRecord;
+
+    /// <summary>The last record before <c>query.From</c> of each device and port (of each device for records without port),
+    /// by event time and order.</summary>
+    IAsyncEnumerable<T> ReadLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord;
+
+    /// <summary>Streams, by device and time, the pairs of successive moments at which a device was heard that lie further
+    /// apart than <paramref name="longerThan"/> and touch [From, Until); and for each device its last moment heard before
+    /// Until, with no end. Heard is every record but a <see cref="ConnRecord"/> that is not online.</summary>
+    IAsyncEnumerable<Silence> ReadSilencesAsync(RecordQuery query, TimeSpan longerThan, CancellationToken cancellation);
+}
+
+/// <summary>The store cannot take or give anything now; the message says what to do. Worth another try later.</summary>
+public sealed class StoreUnavailableException(string message, Exception? inner = null) : Exception(message, inner);
