@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using SmartCity.Protocol.Mqtt;
+using SmartCity.Server.Ingest;
+
+namespace SmartCity.Server.Mqtt;
+
+/// <summary>Tells devices why something they sent was set aside, on their <c>errors</c> topic. A courtesy: when there is too
+/// much to tell, the rest is not told; it is in the dead letters anyway.</summary>
+internal sealed class DeviceErrors(EmbeddedBroker embedded, ExternalBroker external, ProblemLog problems) : BackgroundService
+{
+    private const int WaitingMax = 1_000;
+
+    private readonly Channel<(UplinkTopic Topic, string Reason, string Problem, int? Record)> notes =
+        Channel.CreateBounded<(UplinkTopic, string, string, int?)>(
+            new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+
+    /// <summary>Queues a note; never waits.</summary>
+    public void Tell(UplinkTopic topic, string reason, string problem, int? record) =>
+        notes.Writer.TryWrite((topic, reason, problem, record));
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await foreach (var (topic, reason, problem, record) in notes.Reader.ReadAllAsync(stoppingToken))
+        {
+            var payload = JsonSerializer.SerializeToUtf8Bytes(
+                new { channel = Topics.Word(topic.Channel), record, reason, problem });
+            var errors = Topics.Errors(topic.Area, topic.Kind, topic.DeviceId);
+            try
+            {
+                await embedded.PublishAsync(errors, payload, stoppingToken);
+                await external.PublishAsync(errors, payload, stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                problems.Report("error notes to devices not sent", e.Message);
+            }
+        }
+    }
+}
