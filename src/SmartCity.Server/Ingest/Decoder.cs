@@ -18,11 +18,19 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
 {
     private readonly TimeSpan lateMax = TimeSpan.FromDays(options.Value.LateDays);
 
+    /// <summary>What was set aside before a crash at positions that are read again now: it stays so, whatever the registry
+    /// has learned since, and waits for its replay.</summary>
+    public IReadOnlySet<(long Position, int? RecordIndex)> Settled { get; set; } = new HashSet<(long, int?)>();
+
     /// <summary>Never throws on what a device sent.</summary>
     public Decoded Decode(JournalMessage source)
     {
         var entry = source.Entry;
         var aside = new SetAside(source);
+        if (Settled.Count > 0 && Settled.Contains((source.Position, null)))
+        {
+            return new Decoded(source, [], []);
+        }
         if (!UplinkTopic.TryParse(entry.Topic, out var topic, out var problem))
         {
             return aside.Whole("", DeadLetterReason.BadTopic, problem);
@@ -49,36 +57,39 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
         {
             return aside.Whole(topic.DeviceId, DeadLetterReason.OutOfRange, $"seq {uplink.Seq} is above {long.MaxValue}");
         }
-        return new Decoded(source, Messages(source, uplink, known, aside), aside.Drafts);
+        return Read(source, uplink, known, aside);
     }
 
-    private IReadOnlyList<TelemetryMessage> Messages(JournalMessage source, Uplink uplink, RegistrySnapshot known, SetAside aside)
+    private Decoded Read(JournalMessage source, Uplink uplink, RegistrySnapshot known, SetAside aside)
     {
         var device = uplink.Topic.DeviceId;
         foreach (var problem in uplink.Problems)
         {
             aside.Record(device, problem.RecordIndex, (DeadLetterReason)problem.Reason, problem.Text);
         }
-        var good = Good(source.Entry, uplink, known, aside);
-        if (good.Count == 0)
+        var good = Good(source, uplink, known, aside);
+        IReadOnlyList<TelemetryMessage> messages = (good.Count, uplink.Seq) switch
         {
-            return [];
-        }
-        return uplink.Seq is { } seq
-            ? [Counted(source, uplink, good, (long)seq)]
-            : [.. good.Select(record => Uncounted(source, uplink, record))];
+            (0, _) => [],
+            (_, { } seq) => [Counted(source, uplink, good, (long)seq)],
+            _ => [.. good.Select(record => Uncounted(source, uplink, record))],
+        };
+        return new Decoded(
+            source, messages, aside.Drafts, good.Count(record => (record.Flags & StampFlags.ClockRefused) != 0));
     }
 
     private List<(UplinkRecord Record, Instant Time, StampFlags Flags)> Good(
-        JournalEntry entry, Uplink uplink, RegistrySnapshot known, SetAside aside)
+        JournalMessage source, Uplink uplink, RegistrySnapshot known, SetAside aside)
     {
+        var entry = source.Entry;
         var device = uplink.Topic.DeviceId;
         var received = entry.Replay?.FirstReceived ?? entry.Received;
         Instant? sentAt = uplink.SentAt is { } sent ? new Instant(sent) : null;
         var good = new List<(UplinkRecord, Instant, StampFlags)>(uplink.Records.Count);
         foreach (var record in uplink.Records)
         {
-            if (entry.Replay?.RecordIndex is { } only && only != record.Index)
+            if ((entry.Replay?.RecordIndex is { } only && only != record.Index)
+                || (Settled.Count > 0 && Settled.Contains((source.Position, record.Index))))
             {
                 continue;
             }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using SmartCity.Protocol.Mqtt;
 using SmartCity.Server.Ingest;
+using SmartCity.Storage.DeadLetters;
 
 namespace SmartCity.Server.Mqtt;
 
@@ -11,20 +12,24 @@ internal sealed class DeviceErrors(EmbeddedBroker embedded, ExternalBroker exter
 {
     private const int WaitingMax = 1_000;
 
-    private readonly Channel<(UplinkTopic Topic, string Reason, string Problem, int? Record)> notes =
-        Channel.CreateBounded<(UplinkTopic, string, string, int?)>(
-            new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
+    private readonly Channel<DeadLetterDraft> notes = Channel.CreateBounded<DeadLetterDraft>(
+        new BoundedChannelOptions(WaitingMax) { FullMode = BoundedChannelFullMode.DropWrite, SingleReader = true });
 
     /// <summary>Queues a note; never waits.</summary>
-    public void Tell(UplinkTopic topic, string reason, string problem, int? record) =>
-        notes.Writer.TryWrite((topic, reason, problem, record));
+    public void Tell(DeadLetterDraft dead) => notes.Writer.TryWrite(dead);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await foreach (var (topic, reason, problem, record) in notes.Reader.ReadAllAsync(stoppingToken))
+        await foreach (var dead in notes.Reader.ReadAllAsync(stoppingToken))
         {
-            var payload = JsonSerializer.SerializeToUtf8Bytes(
-                new { channel = Topics.Word(topic.Channel), record, reason, problem });
+            if (!UplinkTopic.TryParse(dead.Topic, out var topic, out _))
+            {
+                continue; // Nobody to tell.
+            }
+            var payload = JsonSerializer.SerializeToUtf8Bytes(new
+            {
+                channel = Topics.Word(topic.Channel), record = dead.RecordIndex, reason = dead.Reason.ToString(), dead.Problem,
+            }, JsonSerializerOptions.Web);
             var errors = Topics.Errors(topic.Area, topic.Kind, topic.DeviceId);
             try
             {

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Extensions.Options;
+using SmartCity.Server.Ingest;
 using SmartCity.Server.Settings;
 
 namespace SmartCity.Server.Mqtt;
