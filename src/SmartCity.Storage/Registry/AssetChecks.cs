@@ -14,7 +14,7 @@ internal sealed class AssetChecks
     private readonly HashSet<string> windowKeys;
     private readonly List<ImportProblem> problems = [];
 
-    private AssetChecks(IReadOnlyCollection<IAsset> result, ParsedAssets file)
+    private AssetChecks(IReadOnlyCollection<IAsset> registered, IReadOnlyCollection<IAsset> result, ParsedAssets file)
     {
         (this.result, this.file) = (result, file);
         foreach (var row in file.Rows)
@@ -25,7 +25,7 @@ internal sealed class AssetChecks
         {
             known.Add((AssetKinds.KindOf(asset), asset.Id));
         }
-        foreach (var area in result.OfType<Area>())
+        foreach (var area in registered.Concat(result).OfType<Area>())
         {
             areas.TryAdd(area.Id, area.Kind);
         }
@@ -33,20 +33,23 @@ internal sealed class AssetChecks
     }
 
     /// <summary>What does not fit, told of the file's rows.</summary>
+    /// <param name="registered">All versions that are registered now.</param>
     /// <param name="result">All versions that would be registered.</param>
-    public static IReadOnlyList<ImportProblem> Of(IReadOnlyCollection<IAsset> result, ParsedAssets file)
+    public static IReadOnlyList<ImportProblem> Of(
+        IReadOnlyCollection<IAsset> registered, IReadOnlyCollection<IAsset> result, ParsedAssets file)
     {
-        var checks = new AssetChecks(result, file);
+        var checks = new AssetChecks(registered, result, file);
         foreach (var row in file.Rows)
         {
             checks.CheckReferences(row);
         }
+        checks.CheckLostKeys(registered.OfType<CollectionWindow>());
         checks.CheckClashes<Bin, string>(b => b.Epc, (bin, other) =>
             ("epc", $"'{bin.Epc}' is also the tag of bin '{other.Id}' at that time. A tag is on one bin."));
         checks.CheckClashes<CollectionWindow, string>(w => w.Key, (window, other) =>
             ("key", $"'{window.Key}' also has the window '{other.Id}' at that time. Give valid_until to the one that ends."));
         checks.CheckClashes<Assignment, (string, string)>(a => (a.PointId, a.WindowKey), (assignment, other) =>
-            ("point_id", $"'{assignment.PointId}' is already assigned to {assignment.WindowKey} on one of these weekdays, by '{other.Id}'."));
+            ("point_id", $"'{assignment.PointId}' is already assigned to {assignment.WindowKey} on one of these weekdays: '{other.Id}'."));
         return checks.problems;
     }
 
@@ -86,9 +89,10 @@ internal sealed class AssetChecks
     {
         if (areas[area.Id] != area.Kind)
         {
-            Add(place, "kind", $"'{area.Id}' is registered as a {Word(areas[area.Id])}, and an area stays what it is. Use another id.");
+            Add(place, "kind", $"'{area.Id}' is already a {Word(areas[area.Id])}, and an area stays what it is. Use another id.");
         }
-        CheckAreaIs(place, "parent_id", area.ParentId, area.Kind == AreaKind.Subdistrict ? AreaKind.District : AreaKind.Subdistrict);
+        var above = area.Kind == AreaKind.Subdistrict ? AreaKind.District : AreaKind.Subdistrict;
+        CheckAreaIs(place, "parent_id", area.ParentId, above);
         CheckAreaIs(place, "grid_id", area.GridId, AreaKind.Grid);
     }
 
@@ -122,8 +126,19 @@ internal sealed class AssetChecks
         }
     }
 
+    /// <summary>Finds windows that take a key away from assignments that are not in the file.</summary>
+    private void CheckLostKeys(IEnumerable<CollectionWindow> registered)
+    {
+        var used = result.OfType<Assignment>().Select(a => a.WindowKey).ToHashSet(StringComparer.Ordinal);
+        foreach (var lost in registered.Where(w => !windowKeys.Contains(w.Key) && used.Contains(w.Key)).DistinctBy(w => w.Key))
+        {
+            Add(places.GetValueOrDefault(Key(lost), ""), "key", $"assignments still use the key '{lost.Key}'. Keep it, or import them first.");
+        }
+    }
+
     /// <summary>Finds different assets that claim the same thing at the same time.</summary>
-    private void CheckClashes<T, TKey>(Func<T, TKey> claim, Func<T, T, (string Column, string Text)> problem) where T : class, IAsset
+    private void CheckClashes<T, TKey>(Func<T, TKey> claim, Func<T, T, (string Column, string Text)> problem)
+        where T : class, IAsset
     {
         foreach (var claims in result.OfType<T>().GroupBy(claim).Where(claims => claims.Skip(1).Any()))
         {
@@ -150,8 +165,8 @@ internal sealed class AssetChecks
     private static string Word<T>(T kind) where T : struct, Enum => kind.ToString().ToLowerInvariant();
 
     private void AddUnknown(string place, string column, string what, string id, string kind, string fileName) => Add(
-        place, column, $"There is no {what} '{id}'. Import it first (smartcity assets import {fileName}.csv --kind {kind}), or together "
-            + "in one JSON file.");
+        place, column, $"There is no {what} '{id}'. Import it first (smartcity assets import {fileName}.csv --kind {kind}), or "
+            + "together in one JSON file.");
 
     private void Add(string place, string column, string text) => problems.Add(new ImportProblem(place, column, text));
 }

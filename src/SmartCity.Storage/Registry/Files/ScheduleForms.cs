@@ -1,4 +1,3 @@
-using System.Globalization;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 using static SmartCity.Storage.Registry.Files.AssetForm;
@@ -15,8 +14,8 @@ internal static class ScheduleForms
         AssetKind.Window, "windows",
         [
             Column<CollectionWindow>("key", w => w.Key),
-            Column<CollectionWindow>("start_local", w => w.Start.ToString("HH:mm", CultureInfo.InvariantCulture)),
-            Column<CollectionWindow>("end_local", w => w.End.ToString("HH:mm", CultureInfo.InvariantCulture)),
+            Column<CollectionWindow>("start_local", w => AssetText.Time(w.Start)),
+            Column<CollectionWindow>("end_local", w => AssetText.Time(w.End)),
             Column<CollectionWindow>("time_zone", w => w.TimeZone),
             Column<CollectionWindow>("early_tolerance_s", w => (int)w.EarlyTolerance.TotalSeconds),
             Column<CollectionWindow>("late_grace_s", w => (int)w.LateGrace.TotalSeconds),
@@ -30,7 +29,7 @@ internal static class ScheduleForms
         [
             Column<Assignment>("point_id", a => a.PointId), Column<Assignment>("window_key", a => a.WindowKey),
             Column<Assignment>("route_id", a => a.RouteId), Column<Assignment>("truck_id", a => a.TruckId),
-            Column<Assignment>("weekdays", a => Weekdays(a.Weekdays)), Column<Assignment>("sequence", a => a.Sequence),
+            Column<Assignment>("weekdays", a => AssetText.Weekdays(a.Weekdays)), Column<Assignment>("sequence", a => a.Sequence),
         ],
         [], ReadAssignment);
 
@@ -85,7 +84,4 @@ internal static class ScheduleForms
             ? (byte)digits.Sum(d => 1 << (d - '1'))
             : row.Wrong("weekdays", $"'{digits}' is not made of the digits 1 (Monday) to 7 (Sunday), each at most once.", EveryDay);
     }
-
-    private static string Weekdays(byte days) =>
-        string.Concat(Enumerable.Range(1, 7).Where(day => (days & (1 << (day - 1))) != 0));
 }
