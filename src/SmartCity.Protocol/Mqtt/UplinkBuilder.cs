@@ -49,6 +49,7 @@ internal sealed class UplinkBuilder(UplinkTopic topic)
         }
         var counted = Boot.Length > 0 && Seq is not null;
         return new Uplink(
-            topic, counted ? Boot : "", counted ? Seq : null, SentAt, Buffered, _records, _problems ?? (IReadOnlyList<UplinkProblem>)[]);
+            topic, counted ? Boot : "", counted ? Seq : null, SentAt, Buffered, _records,
+            _problems ?? (IReadOnlyList<UplinkProblem>)[]);
     }
 }

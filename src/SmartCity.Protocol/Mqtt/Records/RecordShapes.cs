@@ -22,7 +22,7 @@ internal static class RecordShapes
         new TimeField<StatusRecord>("time", r => r.Time, (r, v) => r.Time = v) { Required = true },
         new WholeField<StatusRecord>("port", RecordRanges.PortOrPile, r => r.Port, (r, v) => r.Port = v),
         new EnumField<StatusRecord>(
-            "status", TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>("PortStatus"), r => (int)r.Status,
+            "status", Words("PortStatus"), r => (int)r.Status,
             (r, v) => r.Status = (PortStatus)v)
         {
             Required = true,
@@ -63,7 +63,7 @@ internal static class RecordShapes
         new WholeField<SessionRecord>("port", RecordRanges.Port, r => r.Port, (r, v) => r.Port = v),
         new TextField<SessionRecord>("sessionId", r => r.SessionId, (r, v) => r.SessionId = v) { Required = true },
         new EnumField<SessionRecord>(
-            "event", TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>("SessionEvent"), r => (int)r.Event,
+            "event", Words("SessionEvent"), r => (int)r.Event,
             (r, v) => r.Event = (SessionEvent)v)
         { Required = true },
         new TimeField<SessionRecord>("startTime", r => r.HasStartTime ? r.StartTime : null, (r, v) => r.StartTime = v),
@@ -73,7 +73,7 @@ internal static class RecordShapes
         new NumberField<SessionRecord>(
             "maxPowerW", RecordRanges.Power, r => r.HasMaxPowerW ? r.MaxPowerW : null, (r, v) => r.MaxPowerW = v),
         new EnumField<SessionRecord>(
-            "stopReason", TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>("StopReason"), r => (int)r.StopReason,
+            "stopReason", Words("StopReason"), r => (int)r.StopReason,
             (r, v) => r.StopReason = (StopReason)v)
         {
             VendorText = r => r.VendorReason,
@@ -92,7 +92,7 @@ internal static class RecordShapes
             Instead = r => r.VendorCode.Length > 0,
         },
         new EnumField<FaultRecord>(
-            "event", TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>("FaultEvent"), r => (int)r.Event,
+            "event", Words("FaultEvent"), r => (int)r.Event,
             (r, v) => r.Event = (FaultEvent)v)
         { Required = true },
         new NumberField<FaultRecord>("value", RecordRanges.Finite, r => r.HasValue ? r.Value : null, (r, v) => r.Value = v),
@@ -116,7 +116,7 @@ internal static class RecordShapes
         EvidenceMessage.Parser,
         new TimeField<EvidenceRecord>("time", r => r.Time, (r, v) => r.Time = v) { Required = true },
         new EnumField<EvidenceRecord>(
-            "type", TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>("EvidenceType"), r => (int)r.Type,
+            "type", Words("EvidenceType"), r => (int)r.Type,
             (r, v) => r.Type = (EvidenceType)v)
         { Required = true },
         new TextField<EvidenceRecord>("pointId", r => r.PointId, (r, v) => r.PointId = v),
@@ -148,6 +148,8 @@ internal static class RecordShapes
 
     /// <summary>What writes records of a type.</summary>
     public static IRecordWriter<TRecord> WriterOf<TRecord>() => Writers<TRecord>.Only;
+
+    private static EnumDescriptor Words(string type) => TelemetryReflection.Descriptor.FindTypeByName<EnumDescriptor>(type);
 
     private static class Writers<TRecord>
     {
