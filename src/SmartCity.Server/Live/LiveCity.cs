@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
@@ -16,14 +17,18 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, TimeProvider clo
     private readonly ConcurrentDictionary<string, LivePile> piles = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LiveTruck> trucks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LivePoint> points = new(StringComparer.Ordinal);
+    private readonly TaskCompletionSource rebuilt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock drawing = new();
     private volatile CityMap map = new(RegistrySnapshot.Empty, Instant.Max, 0);
 
     /// <summary>Numbers and announces changes.</summary>
     public ChangeCounter Changes { get; } = new();
 
-    /// <summary>False until the state was rebuilt from the store: what it says before is not the whole truth.</summary>
-    public bool IsRebuilt { get; private set; }
+    /// <summary>Tells this run's numbers of changes from those of others.</summary>
+    public ulong Epoch { get; } = BitConverter.ToUInt64(RandomNumberGenerator.GetBytes(sizeof(ulong)));
+
+    /// <summary>Completes when the state was rebuilt from the store: what it says before is not the whole truth.</summary>
+    public Task Rebuilt => rebuilt.Task;
 
     /// <summary>This instant.</summary>
     public Instant Now => Instant.From(clock.GetUtcNow());
@@ -57,8 +62,8 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, TimeProvider clo
         var now = Now;
         MapAt(now); // How long a pile may be silent decides how what is read is kept.
         await new Rebuild(store, this, now).RunAsync(cancellation);
-        IsRebuilt = true;
         Refresh();
+        rebuilt.TrySetResult();
     }
 
     /// <summary>The device; made when it is new.</summary>

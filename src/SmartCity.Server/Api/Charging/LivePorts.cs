@@ -4,6 +4,7 @@ using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Live;
 using SmartCity.Storage.Telemetry;
+using Pile = SmartCity.Domain.Registry.Pile;
 using WireStatus = SmartCity.Protocol.V1.PortStatus;
 
 namespace SmartCity.Server.Api.Charging;
@@ -89,7 +90,7 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
 
     private void EnsureRebuilt()
     {
-        if (!city.IsRebuilt)
+        if (!city.Rebuilt.IsCompletedSuccessfully)
         {
             throw new StoreUnavailableException("The live state is still being read from the store. Try again in a few seconds.");
         }

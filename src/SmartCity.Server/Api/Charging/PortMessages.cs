@@ -2,6 +2,7 @@ using SmartCity.Domain.Registry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Live;
 using DomainMeter = SmartCity.Domain.Telemetry.MeterRecord;
+using Pile = SmartCity.Domain.Registry.Pile;
 
 namespace SmartCity.Server.Api.Charging;
 

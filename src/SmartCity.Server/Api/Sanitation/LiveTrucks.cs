@@ -13,7 +13,7 @@ internal sealed class LiveTrucks(LiveCity city, Qualities qualities)
     /// <summary>The trucks in a scope, by id.</summary>
     public ValueTask<ListTrucksResponse> ListAsync(ListTrucksRequest request, CancellationToken cancellation)
     {
-        if (!city.IsRebuilt)
+        if (!city.Rebuilt.IsCompletedSuccessfully)
         {
             throw new StoreUnavailableException("The live state is still being read from the store. Try again in a few seconds.");
         }
