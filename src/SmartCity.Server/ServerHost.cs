@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmartCity.Server.Api;
+using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
 using SmartCity.Server.Ingest;
 using SmartCity.Server.Live;
@@ -88,6 +89,8 @@ internal static class ServerHost
             .AddApi(builder.Configuration);
         var app = builder.Build();
         app.MapApi();
+        app.MapGrpcService<OperationsApi>();
+        app.MapHealthChecks("/healthz");
         return app;
     }
 

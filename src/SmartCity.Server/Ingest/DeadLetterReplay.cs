@@ -16,7 +16,7 @@ internal sealed partial class DeadLetterReplay(
 {
     private const int PageSize = 1_000;
 
-    private readonly Channel<RegistrySnapshot> changes = Channel.CreateBounded<RegistrySnapshot>(
+    private readonly Channel<RegistrySnapshot> changes = System.Threading.Channels.Channel.CreateBounded<RegistrySnapshot>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
     /// <summary>Replays letters and waits until the store has passed them.</summary>

@@ -1,9 +1,7 @@
-using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Live;
 using SmartCity.Server.Mqtt;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
-using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Ingest;
@@ -11,7 +9,7 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Opens the store and brings everything that follows from its content up to date with it.</summary>
 internal sealed class StoreOpening(
     ITelemetryStore store, JournalLog journal, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    LiveCity live, RegistryStore registry, IngestProgress progress, ProblemLog problems, TimeProvider clock, Random random)
+    LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock, Random random)
 {
     /// <summary>Tries until it works; does nothing when it is open.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
@@ -38,7 +36,7 @@ internal sealed class StoreOpening(
         await ledger.LoadAsync(cancellation);
         decoder.Settled = deadLetters.PositionsFrom(position);
         var counts = await store.ReadCountsAsync(cancellation);
-        await live.RebuildAsync(store, registry.Current, Instant.From(clock.GetUtcNow()), cancellation);
+        await live.RebuildAsync(store, cancellation);
         progress.Open(new StoreProgress(counts, position));
     }
 }

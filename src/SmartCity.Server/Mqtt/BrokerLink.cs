@@ -76,10 +76,11 @@ internal sealed class BrokerLink : IAsyncDisposable
         return await ended.Task.WaitAsync(cancellation);
     }
 
-    /// <summary>Publishes a note; does nothing without a connection.</summary>
-    public Task PublishAsync(string topic, byte[] payload, CancellationToken cancellation) => !client.IsConnected
+    /// <summary>Publishes something of ours; does nothing without a connection.</summary>
+    public Task PublishAsync(string topic, byte[] payload, bool retain, CancellationToken cancellation) => !client.IsConnected
         ? Task.CompletedTask
-        : client.PublishAsync(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).Build(), cancellation);
+        : client.PublishAsync(
+            new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(retain).Build(), cancellation);
 
     public async ValueTask DisposeAsync()
     {

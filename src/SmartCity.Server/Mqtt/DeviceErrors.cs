@@ -33,8 +33,8 @@ internal sealed class DeviceErrors(EmbeddedBroker embedded, ExternalBroker exter
             var errors = Topics.Errors(topic.Area, topic.Kind, topic.DeviceId);
             try
             {
-                await embedded.PublishAsync(errors, payload, stoppingToken);
-                await external.PublishAsync(errors, payload, stoppingToken);
+                await embedded.PublishAsync(errors, payload, retain: false, stoppingToken);
+                await external.PublishAsync(errors, payload, retain: false, stoppingToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {

@@ -1,4 +1,4 @@
-using System.Net;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using MQTTnet;
 using MQTTnet.AspNetCore;
@@ -63,18 +63,19 @@ internal sealed class EmbeddedBroker : IHostedService, IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Sends a note to whoever subscribed to the topic.</summary>
-    public Task PublishAsync(string topic, byte[] payload, CancellationToken cancellation) => !Listening
+    /// <summary>Sends something of ours to whoever subscribed to the topic.</summary>
+    public Task PublishAsync(string topic, byte[] payload, bool retain, CancellationToken cancellation) => !Listening
         ? Task.CompletedTask
         : server.InjectApplicationMessage(
-            new InjectedMqttApplicationMessage(new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).Build()),
+            new InjectedMqttApplicationMessage(
+                new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(retain).Build()),
             cancellation);
 
     private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
     {
         if (ReferenceEquals(publish.SessionItems, server.ServerSessionItems))
         {
-            return; // Our own note to a device.
+            return; // Our own.
         }
         // Otherwise PUBACK would say "no matching subscribers", and each publish would look through all subscriptions.
         publish.ProcessPublish = false;

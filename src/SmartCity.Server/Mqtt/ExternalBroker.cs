@@ -20,9 +20,9 @@ internal sealed partial class ExternalBroker(
     /// <summary>What keeps messages from coming, and what to do; empty when they come.</summary>
     public string Problem { get; private set; } = "not connected yet";
 
-    /// <summary>Publishes a note to a device; nothing without a connection.</summary>
-    public Task PublishAsync(string topic, byte[] payload, CancellationToken cancellation) =>
-        link?.PublishAsync(topic, payload, cancellation) ?? Task.CompletedTask;
+    /// <summary>Publishes something of ours; does nothing without a connection.</summary>
+    public Task PublishAsync(string topic, byte[] payload, bool retain, CancellationToken cancellation) =>
+        link?.PublishAsync(topic, payload, retain, cancellation) ?? Task.CompletedTask;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

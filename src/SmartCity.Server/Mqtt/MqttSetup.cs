@@ -14,6 +14,7 @@ internal static class MqttSetup
         services.AddHostedService(p => p.GetRequiredService<EmbeddedBroker>());
         services.AddHostedService(p => p.GetRequiredService<ExternalBroker>());
         services.AddHostedService(p => p.GetRequiredService<DeviceErrors>());
+        services.AddHostedService<StatePublisher>();
         return services;
     }
 }

@@ -1,13 +1,11 @@
 using Microsoft.Extensions.Options;
-using SmartCity.Domain.Registry;
 using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Settings;
 
 /// <summary>Tells a person, once everything is open, where to look and what to try.</summary>
 internal sealed class Banner(
-    Listeners listeners, ServerOptions server, RegistryStore registry, IOptions<MqttOptions> mqtt, IOptions<GrpcOptions> grpc,
-    IOptions<WebOptions> web)
+    Listeners listeners, ServerOptions server, RegistryStore registry, IOptions<MqttOptions> mqtt)
 {
     private const string Cli = "dotnet run --project src/SmartCity.Cli --";
 
@@ -43,18 +41,14 @@ internal sealed class Banner(
     private static string[] First(string where) =>
     [
         "The registry is empty: readings are kept aside until their devices are known. Add the first pile, or try --demo:",
-        $"  {Cli} assets import docs/examples/assets.csv{where}",
+        $"  {Cli} assets import docs/examples/first-pile.json{where}",
         $"  {Cli} ingest{where}",
     ];
 
     private string External() => mqtt.Value.Broker.Length > 0 && BrokerAddress.TryParse(mqtt.Value.Broker, out var address, out _)
         ? $", reading from {address.Display}" : "";
 
-    private IEnumerable<string> Insecure() =>
-        from door in new[]
-        {
-            ("Mqtt", mqtt.Value.AllowInsecure), ("Grpc", grpc.Value.AllowInsecure), ("Web", web.Value.AllowInsecure),
-        }
-        where door.Item2
-        select $"  WARNING    {door.Item1}:AllowInsecure=true: anybody who reaches this port can read and write, unencrypted";
+    private string[] Insecure() => server.AllowInsecure
+        ? ["  WARNING    AllowInsecure=true: whoever reaches these ports can read and write, unencrypted"]
+        : [];
 }

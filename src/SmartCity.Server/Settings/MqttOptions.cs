@@ -32,7 +32,4 @@ internal sealed class MqttOptions
     /// <summary>A device that promised no keep-alive is cut off after this long without a byte.</summary>
     [Range(1, 10_080)]
     public int IdleMinutes { get; set; } = 30;
-
-    /// <summary>Lets the embedded broker listen unencrypted beyond this machine.</summary>
-    public bool AllowInsecure { get; set; }
 }

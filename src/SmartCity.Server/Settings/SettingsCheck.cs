@@ -17,13 +17,15 @@ internal static class SettingsCheck
         ("Telemetry", typeof(TelemetryOptions)),
     ];
 
+    private static readonly string[] Top = ["DataDirectory", "Demo", "AllowInsecure"];
+
     // What the framework itself reads.
     private static readonly string[] Foreign =
         ["Logging", "AllowedHosts", "environment", "contentRoot", "applicationName", "urls", "DetailedErrors"];
 
     /// <summary>The keys a person may set.</summary>
     public static IReadOnlyList<string> KnownKeys { get; } =
-        ["DataDirectory", "Demo", .. Sections.SelectMany(s => Keys(s.Options).Select(k => $"{s.Section}:{k.Name}"))];
+        [.. Top, .. Sections.SelectMany(s => Keys(s.Options).Select(k => $"{s.Section}:{k.Name}"))];
 
     /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
     public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
@@ -36,8 +38,7 @@ internal static class SettingsCheck
         .Where(p => p is CommandLineConfigurationProvider or JsonConfigurationProvider)
         .SelectMany(p => p.GetChildKeys([], null))
         .Distinct(StringComparer.OrdinalIgnoreCase)
-        .Where(root => !Foreign.Concat(Sections.Select(s => s.Section)).Append("DataDirectory").Append("Demo")
-            .Contains(root, StringComparer.OrdinalIgnoreCase))
+        .Where(root => !Foreign.Concat(Sections.Select(s => s.Section)).Concat(Top).Contains(root, StringComparer.OrdinalIgnoreCase))
         .Select(Unknown);
 
     private static string Unknown(string key) => EditDistance.Nearest(key, KnownKeys) is { } meant
@@ -66,7 +67,7 @@ internal static class SettingsCheck
             var key = result.MemberNames.FirstOrDefault();
             yield return $"{section}:{key}: '{known[key!].GetValue(bound)}': {result.ErrorMessage}";
         }
-        foreach (var problem in AddressProblems(section, bound))
+        foreach (var problem in AddressProblems(section, bound, configuration))
         {
             yield return problem;
         }
@@ -88,17 +89,17 @@ internal static class SettingsCheck
         }
     }
 
-    private static IEnumerable<string> AddressProblems(string section, object options) => options switch
+    private static IEnumerable<string> AddressProblems(string section, object options, IConfiguration configuration) => options switch
     {
-        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, mqtt.AllowInsecure, optional: true), .. Broker(mqtt.Broker)],
-        GrpcOptions grpc => Listen(section, grpc.Listen, grpc.AllowInsecure, optional: false),
-        WebOptions web => Listen(section, web.Listen, web.AllowInsecure, optional: false),
+        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. Broker(mqtt.Broker)],
+        GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
+        WebOptions web => Listen(section, web.Listen, configuration),
         _ => [],
     };
 
-    private static IEnumerable<string> Listen(string section, string text, bool insecure, bool optional)
+    private static IEnumerable<string> Listen(string section, string text, IConfiguration configuration)
     {
-        if (optional && text.Length == 0)
+        if (section == "Mqtt" && text.Length == 0)
         {
             yield break;
         }
@@ -106,12 +107,14 @@ internal static class SettingsCheck
         {
             yield return $"{section}:Listen: '{text}' is not an address with a port, such as 127.0.0.1:1883";
         }
-        else if (!insecure && !System.Net.IPAddress.IsLoopback(endPoint.Address))
+        else if (!IsTrue(configuration["AllowInsecure"]) && !System.Net.IPAddress.IsLoopback(endPoint.Address))
         {
             yield return $"{section}:Listen: {text} would be reachable from other machines, unencrypted. Listen on 127.0.0.1 "
-                + $"behind a TLS proxy, or accept the risk with {section}:AllowInsecure=true";
+                + $"behind a TLS proxy, or accept the risk with AllowInsecure=true";
         }
     }
+
+    private static bool IsTrue(string? value) => bool.TryParse(value, out var parsed) && parsed;
 
     private static IEnumerable<string> Broker(string text) =>
         text.Length == 0 || BrokerAddress.TryParse(text, out _, out var problem) ? [] : [$"Mqtt:Broker: {problem}"];

@@ -5,7 +5,4 @@ internal sealed class WebOptions
 {
     /// <summary>Address and port.</summary>
     public string Listen { get; set; } = "127.0.0.1:5080";
-
-    /// <summary>Lets it listen unencrypted beyond this machine.</summary>
-    public bool AllowInsecure { get; set; }
 }
