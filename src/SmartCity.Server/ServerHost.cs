@@ -62,6 +62,8 @@ internal static class ServerHost
         {
             Args = settings, ContentRootPath = AppContext.BaseDirectory,
         });
+        // The demo's invented readings must never end up among real ones.
+        builder.Configuration["DataDirectory"] ??= builder.Configuration.GetValue("Demo", false) ? "./data/demo" : "./data";
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -74,6 +76,7 @@ internal static class ServerHost
     internal static WebApplication Build(WebApplicationBuilder builder)
     {
         var listeners = new Listeners();
+        Directory.CreateDirectory(builder.Configuration["DataDirectory"]!);
         builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, builder.Configuration));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
         builder.Services
