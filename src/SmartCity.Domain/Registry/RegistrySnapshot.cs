@@ -5,10 +5,11 @@ namespace SmartCity.Domain.Registry;
 /// <summary>Everything the registry knew at one moment: all versions of all assets. Immutable.</summary>
 public sealed class RegistrySnapshot
 {
-    private readonly ILookup<string, Pile> piles;
-    private readonly ILookup<string, Truck> trucks;
-    private readonly ILookup<string, CollectionPoint> points;
-    private readonly ILookup<string, Area> areas;
+    private readonly VersionsById<Area> areas;
+    private readonly VersionsById<Pile> piles;
+    private readonly VersionsById<Truck> trucks;
+    private readonly VersionsById<Route> routes;
+    private readonly VersionsById<CollectionPoint> points;
 
     /// <summary>Takes all versions of all assets, in any order.</summary>
     public RegistrySnapshot(
@@ -16,11 +17,11 @@ public sealed class RegistrySnapshot
         IEnumerable<CollectionPoint> points, IEnumerable<Bin> bins, IEnumerable<CollectionWindow> windows,
         IEnumerable<Assignment> assignments)
     {
-        this.areas = areas.OrderBy(a => a.Validity.From).ToLookup(a => a.Id);
-        this.piles = piles.OrderBy(p => p.Validity.From).ToLookup(p => p.Id);
-        this.trucks = trucks.OrderBy(t => t.Validity.From).ToLookup(t => t.Id);
-        this.points = points.OrderBy(p => p.Validity.From).ToLookup(p => p.Id);
-        Routes = [.. routes];
+        this.areas = new(areas);
+        this.piles = new(piles);
+        this.trucks = new(trucks);
+        this.routes = new(routes);
+        this.points = new(points);
         Bins = [.. bins];
         Windows = [.. windows];
         Assignments = [.. assignments];
@@ -30,19 +31,19 @@ public sealed class RegistrySnapshot
     public static RegistrySnapshot Empty { get; } = new([], [], [], [], [], [], [], []);
 
     /// <summary>All versions of all areas, those of one id together and oldest first.</summary>
-    public IEnumerable<Area> Areas => areas.SelectMany(versions => versions);
+    public IReadOnlyList<Area> Areas => areas.All;
 
     /// <summary>All versions of all piles, those of one id together and oldest first.</summary>
-    public IEnumerable<Pile> Piles => piles.SelectMany(versions => versions);
+    public IReadOnlyList<Pile> Piles => piles.All;
 
     /// <summary>All versions of all trucks, those of one id together and oldest first.</summary>
-    public IEnumerable<Truck> Trucks => trucks.SelectMany(versions => versions);
+    public IReadOnlyList<Truck> Trucks => trucks.All;
 
     /// <summary>All versions of all points, those of one id together and oldest first.</summary>
-    public IEnumerable<CollectionPoint> Points => points.SelectMany(versions => versions);
+    public IReadOnlyList<CollectionPoint> Points => points.All;
 
-    /// <summary>All versions of all routes.</summary>
-    public IReadOnlyList<Route> Routes { get; }
+    /// <summary>All versions of all routes, those of one id together and oldest first.</summary>
+    public IReadOnlyList<Route> Routes => routes.All;
 
     /// <summary>All versions of all bins.</summary>
     public IReadOnlyList<Bin> Bins { get; }
@@ -53,14 +54,20 @@ public sealed class RegistrySnapshot
     /// <summary>All versions of all assignments.</summary>
     public IReadOnlyList<Assignment> Assignments { get; }
 
+    /// <summary>The versions of one area, oldest first; empty when nobody registered it.</summary>
+    public IReadOnlyList<Area> AreaVersions(string id) => areas.Of(id);
+
     /// <summary>The versions of one pile, oldest first; empty when nobody registered it.</summary>
-    public IEnumerable<Pile> PileVersions(string id) => piles[id];
+    public IReadOnlyList<Pile> PileVersions(string id) => piles.Of(id);
 
     /// <summary>The versions of one truck, oldest first.</summary>
-    public IEnumerable<Truck> TruckVersions(string id) => trucks[id];
+    public IReadOnlyList<Truck> TruckVersions(string id) => trucks.Of(id);
+
+    /// <summary>The versions of one route, oldest first.</summary>
+    public IReadOnlyList<Route> RouteVersions(string id) => routes.Of(id);
 
     /// <summary>The versions of one point, oldest first.</summary>
-    public IEnumerable<CollectionPoint> PointVersions(string id) => points[id];
+    public IReadOnlyList<CollectionPoint> PointVersions(string id) => points.Of(id);
 
     /// <summary>Whether any version of such a device is registered, whenever it is valid.</summary>
     public bool Knows(DeviceKind kind, string id) => kind switch
@@ -72,28 +79,61 @@ public sealed class RegistrySnapshot
     };
 
     /// <summary>The version of an area at a moment, else the latest one; null when nobody registered it.</summary>
-    public Area? FindArea(string? id, Instant at) => id is null ? null : At(areas[id], at);
+    public Area? FindArea(string? id, Instant at) => id is null ? null : areas.At(id, at);
 
     /// <summary>The version of a pile at a moment, else the latest one; null when nobody registered it.</summary>
-    public Pile? FindPile(string id, Instant at) => At(piles[id], at);
+    public Pile? FindPile(string id, Instant at) => piles.At(id, at);
 
     /// <summary>The version of a truck at a moment, else the latest one; null when nobody registered it.</summary>
-    public Truck? FindTruck(string id, Instant at) => At(trucks[id], at);
+    public Truck? FindTruck(string id, Instant at) => trucks.At(id, at);
+
+    /// <summary>The version of a route at a moment, else the latest one; null when nobody registered it.</summary>
+    public Route? FindRoute(string? id, Instant at) => id is null ? null : routes.At(id, at);
 
     /// <summary>The version of a point at a moment, else the latest one; null when nobody registered it.</summary>
-    public CollectionPoint? FindPoint(string id, Instant at) => At(points[id], at);
+    public CollectionPoint? FindPoint(string id, Instant at) => points.At(id, at);
 
-    private static T? At<T>(IEnumerable<T> versions, Instant at) where T : class, IAsset
+    /// <summary>The versions of one kind by id. Looked up for every record that comes in, so it allocates nothing.</summary>
+    private sealed class VersionsById<T> where T : class, IAsset
     {
-        T? latest = null;
-        foreach (var version in versions)
+        private readonly Dictionary<string, ArraySegment<T>> byId = new(StringComparer.Ordinal);
+
+        public VersionsById(IEnumerable<T> versions)
         {
-            if (version.Validity.Contains(at))
+            T[] all = [.. versions.OrderBy(v => v.Id, StringComparer.Ordinal).ThenBy(v => v.Validity.From)];
+            All = all;
+            for (var from = 0; from < all.Length;)
             {
-                return version;
+                var until = from + 1;
+                while (until < all.Length && all[until].Id == all[from].Id)
+                {
+                    until++;
+                }
+                byId.Add(all[from].Id, new ArraySegment<T>(all, from, until - from));
+                from = until;
             }
-            latest = version;
         }
-        return latest;
+
+        public IReadOnlyList<T> All { get; }
+
+        public bool Contains(string id) => byId.ContainsKey(id);
+
+        public ArraySegment<T> Of(string id) => byId.GetValueOrDefault(id, ArraySegment<T>.Empty);
+
+        public T? At(string id, Instant at)
+        {
+            if (!byId.TryGetValue(id, out var versions))
+            {
+                return null;
+            }
+            foreach (var version in versions.AsSpan())
+            {
+                if (version.Validity.Contains(at))
+                {
+                    return version;
+                }
+            }
+            return versions[^1];
+        }
     }
 }
