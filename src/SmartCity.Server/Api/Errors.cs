@@ -31,3 +31,7 @@ public sealed class NotFoundException(string kind, string id, string advice) : E
     /// <summary>The id that was given.</summary>
     public string Id { get; } = id;
 }
+
+/// <summary>The server does as much of this as it may already: RESOURCE_EXHAUSTED.</summary>
+/// <param name="problem">Which limit was reached and what to do.</param>
+public sealed class LimitReachedException(string problem) : Exception(problem);

@@ -83,6 +83,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         NotFoundException missing => Status(
             StatusCode.NotFound, missing.Message, "NOT_FOUND",
             new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Id, Description = missing.Message }),
+        LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
         StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(
             StatusCode.DeadlineExceeded,
