@@ -1,6 +1,6 @@
 using SmartCity.Benchmarks;
 
-// dotnet run --project tests/SmartCity.Benchmarks -- ingest|ceiling|queries|size [--seconds 60] [--rate 20000] [--connections 1000] [--days 30]
+// dotnet run --project tests/SmartCity.Benchmarks -- ingest|ceiling|queries [--seconds 60] [--rate 20000] [--days 30]
 var options = BenchmarkOptions.Parse(args);
 return options.Name switch
 {

@@ -26,7 +26,8 @@ internal sealed class QueryProbe : IAsyncDisposable
         {
             Format = AssetFormat.Json,
             Content = """
-                {"areas":[{"id":"990000","kind":"DISTRICT","name":"probe"},{"id":"probe-s","kind":"SUBDISTRICT","name":"probe","parentId":"990000"},
+                {"areas":[{"id":"990000","kind":"DISTRICT","name":"probe"},
+                {"id":"probe-s","kind":"SUBDISTRICT","name":"probe","parentId":"990000"},
                 {"id":"probe-c","kind":"COMPOUND","name":"probe","parentId":"probe-s"}],
                 "piles":[{"id":"probe-1","name":"probe","compoundId":"probe-c","kind":"EBIKE_AC","ports":1}]}
                 """,
@@ -74,7 +75,8 @@ internal sealed class QueryProbe : IAsyncDisposable
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
         var payload = $$"""
-            {"boot":"b","seq":{{number}},"sentAt":{{now}},"records":[{"time":{{now}},"port":1,"sessionId":"S-{{number}}","event":"STARTED"}]}
+            {"boot":"b","seq":{{number}},"sentAt":{{now}},
+            "records":[{"time":{{now}},"port":1,"sessionId":"S-{{number}}","event":"STARTED"}]}
             """;
         await client.PublishAsync(new MqttApplicationMessageBuilder()
             .WithTopic($"smartcity/v1/990000/pile/{Pile}/session").WithPayload(Encoding.UTF8.GetBytes(payload))

@@ -15,7 +15,7 @@ public static class StatusTimeline
     /// <param name="offline">The pile's silences that were too long.</param>
     /// <param name="into">Cleared first; reused by the caller, since a city has many piles.</param>
     public static void Write(
-        PileHistory history, IReadOnlyList<Fault> faults, IReadOnlyList<InstantSpan> offline, Instant from, Instant until,
+        PileHistory history, IReadOnlyList<Fault> faults, IReadOnlyList<OfflineSpan> offline, Instant from, Instant until,
         Instant evaluation, List<StatusSegment> into)
     {
         into.Clear();
@@ -49,7 +49,7 @@ public static class StatusTimeline
     }
 
     private static List<Change> Changes(
-        PileHistory history, IReadOnlyList<Fault> faults, IReadOnlyList<InstantSpan> offline, Instant evaluation)
+        PileHistory history, IReadOnlyList<Fault> faults, IReadOnlyList<OfflineSpan> offline, Instant evaluation)
     {
         var changes = new List<Change>(history.Statuses.Count + (2 * (faults.Count + offline.Count + history.Versions.Count)));
         for (var i = 0; i < history.Versions.Count; i++)
