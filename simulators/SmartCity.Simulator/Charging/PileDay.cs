@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SmartCity.Protocol.Mqtt;
 using SmartCity.Protocol.V1;
 using SmartCity.Simulator.Devices;
 using SmartCity.Simulator.District;
@@ -29,7 +30,7 @@ internal sealed class PileDay
         var writer = new PileDay(seed, timeline, day);
         writer.Write();
         var gaps = timeline.Gaps.Where(g => g.From < writer.until && g.Until > writer.from).ToList();
-        return new DeviceDay(SimulatedKind.Pile, timeline.Pile.Id, day, writer.produced, gaps, writer.clock);
+        return new DeviceDay(UplinkKind.Pile, timeline.Pile.Id, day, writer.produced, gaps, writer.clock);
     }
 
     private void Write()
@@ -64,7 +65,7 @@ internal sealed class PileDay
             if (!timeline.IsDark(at))
             {
                 var boot = at == from;
-                Add(at, DeviceChannel.Conn, new ConnRecord
+                Add(at, UplinkChannel.Conn, new ConnRecord
                 {
                     Time = at + clock, Online = true, Firmware = boot ? "sim-1.0" : "",
                     ReportIntervalS = Assumptions.HeartbeatS, SignalCsq = 14 + noise.Next(16),
@@ -78,7 +79,7 @@ internal sealed class PileDay
     {
         foreach (var span in spans.Where(s => s.Status != PortStatus.Offline))
         {
-            Add(span.From, DeviceChannel.Status, new StatusRecord
+            Add(span.From, UplinkChannel.Status, new StatusRecord
             {
                 Time = span.From + clock, Port = port, Status = span.Status, SessionId = span.Session?.Id ?? "",
             });
@@ -117,7 +118,7 @@ internal sealed class PileDay
             record.MaxPowerW = Math.Round(session.PlateauW, 1);
             record.StopReason = session.Stop;
         }
-        Add(at, DeviceChannel.Session, record);
+        Add(at, UplinkChannel.Session, record);
     }
 
     private void WriteFaults(IReadOnlyList<PortFault> faults)
@@ -139,7 +140,7 @@ internal sealed class PileDay
         }
         if (at >= from && at < until && (!timeline.IsDark(at) || fault.Code == PortFault.MainsLoss))
         {
-            produced.Add(new Produced(at, DeviceChannel.Fault, record));
+            produced.Add(new Produced(at, UplinkChannel.Fault, record));
         }
     }
 
@@ -158,7 +159,7 @@ internal sealed class PileDay
                 }
                 if (spans[p][cursors[p]] is { Session: { } session, Status: PortStatus.Charging or PortStatus.Floating })
                 {
-                    Add(at, DeviceChannel.Meter, Sample(session, at, ambient));
+                    Add(at, UplinkChannel.Meter, Sample(session, at, ambient));
                 }
             }
         }
@@ -183,7 +184,7 @@ internal sealed class PileDay
         };
     }
 
-    private void Add(long at, DeviceChannel channel, IMessage record)
+    private void Add(long at, UplinkChannel channel, IMessage record)
     {
         if (at >= from && at < until && !timeline.IsDark(at))
         {
