@@ -29,7 +29,9 @@ internal sealed class PileDay
     {
         var writer = new PileDay(seed, timeline, day);
         writer.Write();
-        var gaps = timeline.Gaps.Where(g => g.From < writer.until && g.Until > writer.from).ToList();
+        // The last gasp of a pile that loses its mains still gets out.
+        var unlit = timeline.Dark.Select(d => d with { From = d.From + (2 * CityTime.SecondMs) });
+        var gaps = timeline.Gaps.Concat(unlit).Where(g => g.From < writer.until && g.Until > writer.from).ToList();
         return new DeviceDay(UplinkKind.Pile, timeline.Pile.Id, day, writer.produced, gaps, writer.clock);
     }
 
@@ -88,7 +90,7 @@ internal sealed class PileDay
 
     private void WriteSessions(int port)
     {
-        foreach (var session in timeline.SessionsOf(port))
+        foreach (var session in timeline.SessionsIn(port, from, until))
         {
             Step(session, session.Start, SessionEvent.Started);
             if (session.FloatFrom < session.End)
@@ -125,7 +127,6 @@ internal sealed class PileDay
     {
         foreach (var fault in faults)
         {
-            // A pile that loses its mains has just enough left for one last message.
             AddFault(fault, fault.From, FaultEvent.Raised);
             AddFault(fault, fault.Until, FaultEvent.Cleared);
         }

@@ -58,7 +58,21 @@ internal sealed class PileTimeline
 
     public IReadOnlyList<PortFault> FaultsOf(int port) => faults[port - 1];
 
-    public bool IsDark(long at) => Dark.Any(d => d.Contains(at));
+    /// <summary>The sessions of a port that have anything to report in [from, until).</summary>
+    public IEnumerable<Session> SessionsIn(int port, long from, long until) => sessions[port - 1].Where(
+        s => s.PluggedIn < until && Math.Max(s.Unplugged, s.Settled + CityTime.HourMs) >= from);
+
+    public bool IsDark(long at)
+    {
+        foreach (var dark in Dark)
+        {
+            if (dark.Contains(at))
+            {
+                return true;
+            }
+        }
+        return false;
+    }
 
     private static IEnumerable<Session> SessionsOf(
         int seed, PilePlan pile, int port, List<PortFault> faults, List<LinkGap> dark, long until)

@@ -13,10 +13,11 @@ internal static class PortStatuses
     public static List<PortSpan> Of(PileTimeline timeline, int port, long from, long until)
     {
         var spans = new List<PortSpan>();
-        var edges = EdgesOf(timeline, port, from, until);
+        var sessions = timeline.SessionsIn(port, from, until).ToList();
+        var edges = EdgesOf(timeline, sessions, port, from, until);
         for (var i = 0; i + 1 < edges.Count; i++)
         {
-            var (status, session) = At(timeline, port, edges[i]);
+            var (status, session) = At(timeline, sessions, port, edges[i]);
             if (spans.Count > 0 && spans[^1].Status == status && spans[^1].Session == session)
             {
                 spans[^1] = spans[^1] with { Until = edges[i + 1] };
@@ -29,10 +30,10 @@ internal static class PortStatuses
         return spans;
     }
 
-    private static List<long> EdgesOf(PileTimeline timeline, int port, long from, long until)
+    private static List<long> EdgesOf(PileTimeline timeline, List<Session> sessions, int port, long from, long until)
     {
         var edges = new SortedSet<long> { from, until };
-        foreach (var s in timeline.SessionsOf(port))
+        foreach (var s in sessions)
         {
             edges.UnionWith([s.PluggedIn, s.Start, s.FloatFrom, s.End, s.Unplugged]);
         }
@@ -47,13 +48,13 @@ internal static class PortStatuses
         return [.. edges.GetViewBetween(from, until)];
     }
 
-    private static (PortStatus Status, Session? Session) At(PileTimeline timeline, int port, long at)
+    private static (PortStatus Status, Session? Session) At(PileTimeline timeline, List<Session> sessions, int port, long at)
     {
         if (timeline.IsDark(at))
         {
             return (PortStatus.Offline, null);
         }
-        var session = timeline.SessionsOf(port).FirstOrDefault(s => at >= s.PluggedIn && at < s.Unplugged);
+        var session = sessions.Find(s => at >= s.PluggedIn && at < s.Unplugged);
         if (timeline.FaultsOf(port).Any(f => !f.Transient && at >= f.From && at < f.Until))
         {
             return (PortStatus.Faulted, session);

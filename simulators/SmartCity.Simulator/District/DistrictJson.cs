@@ -14,7 +14,7 @@ internal static class DistrictJson
     };
 
     private static readonly string ValidFrom =
-        CityTime.Commissioned.ToUniversalTime().ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+        CityTime.Commissioned.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     public static byte[] Write(DistrictPlan plan) => Document(json =>
     {
@@ -121,6 +121,7 @@ internal static class DistrictJson
 
     private static void WriteWindow(Utf8JsonWriter json, WindowPlan window)
     {
+        json.WriteString("key", window.Key);
         json.WriteString("key", window.Key);
         json.WriteString("startLocal", Clock(window.StartMinute));
         json.WriteString("endLocal", Clock(window.EndMinute));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace SmartCity.Simulator.Mqtt;
 
@@ -58,6 +59,7 @@ internal sealed class MqttConnection : IDisposable
     /// <summary>Waits for bytes, then puts the acknowledgements among them into <paramref name="acks"/> (cleared first).</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
     /// <exception cref="MqttException">The broker closed the connection, and why.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // Once a message: no garbage for each.
     public async ValueTask ReceiveAsync(List<PubAck> acks, CancellationToken cancellation)
     {
         acks.Clear();
@@ -101,6 +103,7 @@ internal sealed class MqttConnection : IDisposable
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask FillAsync(CancellationToken cancellation)
     {
         if (filled == received.Length)

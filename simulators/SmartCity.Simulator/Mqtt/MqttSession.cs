@@ -7,7 +7,8 @@ internal sealed record MqttSession(string ClientId, MqttWill? Will)
 }
 
 /// <summary>The last word of a device, published retained by the broker.</summary>
-internal sealed record MqttWill(string Topic, ReadOnlyMemory<byte> Payload);
+/// <param name="Payload">Asked for on every connect.</param>
+internal sealed record MqttWill(string Topic, Func<byte[]> Payload);
 
 /// <summary>The broker refused us or does not speak MQTT 5; the message says what it said.</summary>
 internal sealed class MqttException(string message) : Exception(message);

@@ -30,8 +30,9 @@ internal static class MqttWire
         {
             body.Add(0);
             AddText(body, will.Topic);
-            AddShort(body, will.Payload.Length);
-            body.AddRange(will.Payload.Span);
+            var payload = will.Payload();
+            AddShort(body, payload.Length);
+            body.AddRange(payload);
         }
         var packet = new List<byte> { Connect };
         Span<byte> length = stackalloc byte[4];
