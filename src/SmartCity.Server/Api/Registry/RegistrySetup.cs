@@ -1,0 +1,16 @@
+using SmartCity.Storage.Registry;
+
+namespace SmartCity.Server.Api.Registry;
+
+/// <summary>The registry of assets.</summary>
+internal static class RegistrySetup
+{
+    /// <summary>Adds the registry, kept in <c>registry.db</c> in the data directory unless <c>Registry:ConnectionString</c> says
+    /// where.</summary>
+    internal static IServiceCollection AddRegistry(this IServiceCollection services, IConfiguration configuration)
+    {
+        var file = Path.Combine(configuration["DataDirectory"] ?? "./data", "registry.db");
+        return services.AddSingleton(provider => RegistryStore.Open(
+            configuration["Registry:ConnectionString"], file, provider.GetRequiredService<TimeProvider>()));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+
+namespace SmartCity.Storage.Registry.Rows;
+
+/// <summary>The tables of the registry: one per kind of asset, and the moments of change.</summary>
+internal sealed class RegistryContext(DbContextOptions<RegistryContext> options) : DbContext(options)
+{
+    public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    /// <summary>All rows of all kinds that match, in no order.</summary>
+    public IEnumerable<AssetRow> Rows(Func<IQueryable<AssetRow>, IQueryable<AssetRow>> where) =>
+    [
+        .. where(Set<AreaRow>()), .. where(Set<PileRow>()), .. where(Set<TruckRow>()), .. where(Set<RouteRow>()),
+        .. where(Set<PointRow>()), .. where(Set<BinRow>()), .. where(Set<WindowRow>()), .. where(Set<AssignmentRow>()),
+    ];
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        Map<AreaRow>(modelBuilder, "areas");
+        Map<PileRow>(modelBuilder, "piles");
+        Map<TruckRow>(modelBuilder, "trucks");
+        Map<RouteRow>(modelBuilder, "routes");
+        Map<PointRow>(modelBuilder, "points");
+        Map<BinRow>(modelBuilder, "bins");
+        Map<WindowRow>(modelBuilder, "windows");
+        Map<AssignmentRow>(modelBuilder, "assignments");
+        modelBuilder.Entity<AreaRow>().Property(a => a.Kind).HasConversion<string>();
+        modelBuilder.Entity<PileRow>().Property(p => p.Kind).HasConversion<string>();
+        modelBuilder.Entity<ChangeRow>(change =>
+        {
+            change.ToTable("changes").HasKey(c => c.RecordedAt);
+            change.Property(c => c.RecordedAt).ValueGeneratedNever();
+        });
+        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            property.SetColumnName(SnakeCase(property.Name));
+        }
+    }
+
+    private static void Map<T>(ModelBuilder model, string table) where T : AssetRow => model.Entity<T>(row =>
+    {
+        row.ToTable(table, t => t.HasCheckConstraint($"ck_{table}_validity", "valid_until IS NULL OR valid_until > valid_from"));
+        row.HasKey(r => r.RowId);
+        row.Property(r => r.Id).HasMaxLength(64).IsRequired();
+        // What is known now: one version of an asset may begin at a moment.
+        row.HasIndex(r => new { r.Id, r.ValidFrom }, $"ux_{table}_current").IsUnique().HasFilter("superseded_at IS NULL");
+    });
+
+    private static string SnakeCase(string name)
+    {
+        var text = new StringBuilder();
+        foreach (var letter in name)
+        {
+            if (char.IsUpper(letter) && text.Length > 0)
+            {
+                text.Append('_');
+            }
+            text.Append(char.ToLowerInvariant(letter));
+        }
+        return text.ToString();
+    }
+}
