@@ -14,6 +14,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
     /// <summary>How long a unary call may take whose client set no deadline.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
 
+    private const int TextMax = 1_000;
     private const string ErrorDomain = "smartcity";
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -77,12 +78,12 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
             {
                 FieldViolations =
                 {
-                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Problem }),
+                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = Shorten(v.Problem) }),
                 },
             }),
         NotFoundException missing => Status(
             StatusCode.NotFound, missing.Message, "NOT_FOUND",
-            new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Id, Description = missing.Message }),
+            new ResourceInfo { ResourceType = missing.Kind, ResourceName = Shorten(missing.Id) }),
         LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
         StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(
@@ -100,7 +101,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         var status = new RpcStatus
         {
             Code = (int)code,
-            Message = message,
+            Message = Shorten(message),
             Details = { Any.Pack(new ErrorInfo { Domain = ErrorDomain, Reason = reason }) },
         };
         if (detail is not null)
@@ -109,6 +110,9 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         }
         return status;
     }
+
+    // It travels in a header, and clients refuse long ones.
+    private static string Shorten(string text) => text.Length <= TextMax ? text : text[..TextMax] + "...";
 
     private static partial class Log
     {
