@@ -3,8 +3,19 @@ using Grpc.Core;
 namespace SmartCity.Server.Api;
 
 /// <summary>A call as it is, but cancelled by another token: a server cannot set the deadline of a call otherwise.</summary>
-internal sealed class LimitedCall(ServerCallContext call, CancellationToken cancellation) : ServerCallContext
+internal sealed class LimitedCall : ServerCallContext
 {
+    // Where the framework looks for the HTTP request of a call that is not its own type.
+    private const string HttpContextKey = "__HttpContext";
+    private readonly ServerCallContext call;
+    private readonly CancellationToken cancellation;
+
+    public LimitedCall(ServerCallContext call, CancellationToken cancellation)
+    {
+        (this.call, this.cancellation) = (call, cancellation);
+        call.UserState[HttpContextKey] = call.GetHttpContext();
+    }
+
     protected override string MethodCore => call.Method;
 
     protected override string HostCore => call.Host;
@@ -25,11 +36,11 @@ internal sealed class LimitedCall(ServerCallContext call, CancellationToken canc
 
     protected override AuthContext AuthContextCore => call.AuthContext;
 
-    // The framework finds the HTTP request of a call here.
     protected override IDictionary<object, object> UserStateCore => call.UserState;
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         call.CreatePropagationToken(options);
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteResponseHeadersAsync(responseHeaders);
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) =>
+        call.WriteResponseHeadersAsync(responseHeaders);
 }
