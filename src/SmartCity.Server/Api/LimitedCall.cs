@@ -3,19 +3,8 @@ using Grpc.Core;
 namespace SmartCity.Server.Api;
 
 /// <summary>A call as it is, but cancelled by another token: a server cannot set the deadline of a call otherwise.</summary>
-internal sealed class LimitedCall : ServerCallContext
+internal sealed class LimitedCall(ServerCallContext call, CancellationToken cancellation) : ServerCallContext
 {
-    // Where the framework looks for the HTTP request of a call that is not its own type.
-    private const string HttpContextKey = "__HttpContext";
-    private readonly ServerCallContext call;
-    private readonly CancellationToken cancellation;
-
-    public LimitedCall(ServerCallContext call, CancellationToken cancellation)
-    {
-        (this.call, this.cancellation) = (call, cancellation);
-        call.UserState[HttpContextKey] = call.GetHttpContext();
-    }
-
     protected override string MethodCore => call.Method;
 
     protected override string HostCore => call.Host;
@@ -36,11 +25,18 @@ internal sealed class LimitedCall : ServerCallContext
 
     protected override AuthContext AuthContextCore => call.AuthContext;
 
-    protected override IDictionary<object, object> UserStateCore => call.UserState;
+    // The framework takes the HTTP request of a call that is not of its own type from here.
+    protected override IDictionary<object, object> UserStateCore
+    {
+        get
+        {
+            call.UserState.TryAdd("__HttpContext", call.GetHttpContext());
+            return call.UserState;
+        }
+    }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         call.CreatePropagationToken(options);
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) =>
-        call.WriteResponseHeadersAsync(responseHeaders);
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteResponseHeadersAsync(responseHeaders);
 }
