@@ -154,7 +154,7 @@ public sealed class RegistryServiceTests : IAsyncLifetime
     [Fact]
     public async Task More_problems_than_a_header_holds_are_cut_and_it_says_so()
     {
-        var rows = string.Concat(Enumerable.Range(0, 100).Select(i => $"p{i},none,{i + 65}\n"));
+        var rows = string.Concat(Enumerable.Range(0, 100).Select(i => $"p{i},none,1\n"));
         var error = await Assert.ThrowsAsync<RpcException>(() => ImportAsync(AssetKind.Pile, "id,compound_id,ports\n" + rows));
         var violations = error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations;
         Assert.InRange(violations.Sum(v => v.Field.Length + v.Description.Length), 1_000, 5_000);
