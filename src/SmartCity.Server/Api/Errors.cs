@@ -10,6 +10,13 @@ public sealed class InvalidQueryException(string field, string problem) : Except
 
     /// <summary>What is wrong with it and what would be right.</summary>
     public string Problem { get; } = problem;
+
+    /// <summary>All that is wrong, where it is more than one thing.</summary>
+    public IReadOnlyList<(string Field, string Problem)> Violations { get; private init; } = [(field, problem)];
+
+    /// <summary>A request in which several things are wrong; the message tells the first.</summary>
+    public static InvalidQueryException Of(IReadOnlyList<(string Field, string Problem)> violations) =>
+        new(violations[0].Field, violations[0].Problem) { Violations = violations };
 }
 
 /// <summary>The request names one thing and there is no such thing: NOT_FOUND.</summary>
@@ -24,3 +31,7 @@ public sealed class NotFoundException(string kind, string id, string advice) : E
     /// <summary>The id that was given.</summary>
     public string Id { get; } = id;
 }
+
+/// <summary>The server does as much of this as it may already: RESOURCE_EXHAUSTED.</summary>
+/// <param name="problem">Which limit was reached and what to do.</param>
+public sealed class LimitReachedException(string problem) : Exception(problem);

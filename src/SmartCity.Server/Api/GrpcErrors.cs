@@ -73,10 +73,17 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
     {
         InvalidQueryException invalid => Status(
             StatusCode.InvalidArgument, invalid.Message, "INVALID_FIELD",
-            new BadRequest { FieldViolations = { new BadRequest.Types.FieldViolation { Field = invalid.Field, Description = invalid.Problem } } }),
+            new BadRequest
+            {
+                FieldViolations =
+                {
+                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Problem }),
+                },
+            }),
         NotFoundException missing => Status(
             StatusCode.NotFound, missing.Message, "NOT_FOUND",
             new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Id, Description = missing.Message }),
+        LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
         StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(
             StatusCode.DeadlineExceeded,

@@ -42,6 +42,14 @@ internal static class Pages
         return (page, next < all.Count ? Seal(next, asOf, fingerprint) : "");
     }
 
+    /// <summary>The same with the fingerprint of a request, which is only computed when a token needs it.</summary>
+    public static (IReadOnlyList<T> Page, string Next) Take<T>(
+        IReadOnlyList<T> all, int pageSize, string pageToken, IMessage request, Instant asOf = default,
+        int sizeDefault = SizeDefault) =>
+        pageToken.Length == 0 && all.Count <= SizeOf(pageSize, sizeDefault)
+            ? (all, "")
+            : Take(all, pageSize, pageToken, FingerprintOf(request), asOf, sizeDefault);
+
     /// <summary>The number of rows a request asks for.</summary>
     public static int SizeOf(int pageSize, int sizeDefault = SizeDefault) => pageSize switch
     {

@@ -1,3 +1,4 @@
+using SmartCity.Domain.Charging;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Server.Live;
@@ -15,13 +16,13 @@ internal abstract class LiveDevice(string id)
     protected Lock Gate { get; } = new();
 
     /// <summary>When it was heard.</summary>
-    protected virtual HeardRuns Heard { get; } = new();
+    protected HeardRuns Heard { get; } = new();
 
     /// <summary>When its newest record came in.</summary>
     protected Instant? LatestReceived { get; private set; }
 
     /// <summary>How long it may be silent.</summary>
-    protected TimeSpan SilenceMax { get; set; }
+    protected TimeSpan SilenceMax { get; set; } = DerivedStatus.OfflineAfter(TimeSpan.Zero);
 
     /// <summary>Takes in a message of the device.</summary>
     public void Apply(TelemetryMessage message)

@@ -16,8 +16,6 @@ internal sealed class LivePile(string id) : LiveDevice(id)
     private Instant computedAt;
     private PileState state = new(id, [], null, null, false, 0);
 
-    protected override HeardRuns Heard => words.Heard;
-
     /// <summary>Takes over what the registry says.</summary>
     /// <param name="all">All versions, oldest first.</param>
     /// <param name="valid">The one that holds now; null while it is not commissioned.</param>
@@ -94,7 +92,7 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         var last = Heard.LastAt(now);
         if (TimelineIsOld(now, last))
         {
-            timeline = PileTimeline.Of(Id, versions, words, now);
+            timeline = PileTimeline.Of(Id, versions, words, Heard, now);
             computedFor = (words.Edition, Heard.Shape);
             computedAt = now;
         }
@@ -135,8 +133,8 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         return before is not null && before.Shows(shown) ? before : shown with { Version = changes.Next() };
     }
 
-    private void Show(IReadOnlyList<PortState> ports, Instant now, bool offline) => state = new PileState(
-        Id, ports, Heard.LastAt(now), LatestReceived, offline, ports.Count == 0 ? 0 : ports.Max(port => port.Version));
+    private void Show(PortState[] ports, Instant now, bool offline) => state = new PileState(
+        Id, ports, Heard.LastAt(now), LatestReceived, offline, ports.Length == 0 ? 0 : ports.Max(port => port.Version));
 
     private void TakeConn(in ConnRecord record)
     {

@@ -17,15 +17,15 @@ internal sealed record PileTimeline(
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     /// <summary>Computes it for one instant.</summary>
-    public static PileTimeline Of(string id, IReadOnlyList<Pile> versions, PileWords words, Instant now)
+    public static PileTimeline Of(string id, IReadOnlyList<Pile> versions, PileWords words, HeardRuns heard, Instant now)
     {
-        var history = words.ToHistory(id, versions);
+        var history = words.ToHistory(id, versions, heard.Runs);
         var evaluation = now + Moment;
         var faults = FaultLog.Of(history.Faults, now).Faults;
         var offline = OfflineSpans.Of(history, evaluation);
         var segments = new List<StatusSegment>();
         StatusTimeline.Write(history, faults, offline, Instant.Min, evaluation, evaluation, segments);
-        var until = words.NextAfter(now);
+        var until = Instant.Earlier(words.NextAfter(now), heard.NextAfter(now));
         foreach (var fault in faults)
         {
             until = fault.Cleared is null && fault.Visible > now ? Instant.Earlier(until, fault.Visible) : until;

@@ -14,9 +14,6 @@ internal sealed class PileWords
     private readonly SortedList<(int Port, int Code), Trail<FaultRecord>> faults = new(0);
     private readonly List<Instant> wills = new(0);
 
-    /// <summary>When it was heard.</summary>
-    public HeardRuns Heard { get; } = new();
-
     /// <summary>Changes whenever what the ports show may do so for another reason than time.</summary>
     public int Edition { get; private set; }
 
@@ -70,15 +67,16 @@ internal sealed class PileWords
     }
 
     /// <summary>The same words as the domain's functions read them.</summary>
-    public PileHistory ToHistory(string id, IReadOnlyList<Pile> versions)
+    /// <param name="heard">When the pile was heard.</param>
+    public PileHistory ToHistory(string id, IReadOnlyList<Pile> versions, IReadOnlyList<(Instant From, Instant Until)> heard)
     {
         var history = new PileHistory(id, versions);
         history.Statuses.AddRange(ports.Values.SelectMany(port => port.Statuses.Records));
         history.Faults.AddRange(faults.Values.SelectMany(events => events.Records));
         history.Wills.AddRange(wills);
-        for (var i = 0; i < Heard.Runs.Count; i++)
+        for (var i = 0; i < heard.Count; i++)
         {
-            history.Silences.Add(new Silence(id, Heard.Runs[i].Until, i + 1 < Heard.Runs.Count ? Heard.Runs[i + 1].From : null));
+            history.Silences.Add(new Silence(id, heard[i].Until, i + 1 < heard.Count ? heard[i + 1].From : null));
         }
         return history.Settle();
     }
@@ -86,7 +84,7 @@ internal sealed class PileWords
     /// <summary>The next moment after one at which a record that came from a clock ahead of ours begins to count.</summary>
     public Instant NextAfter(Instant at)
     {
-        var next = Heard.NextAfter(at);
+        var next = Instant.Max;
         foreach (var port in ports.Values)
         {
             next = Instant.Earlier(next, port.Statuses.NextAfter(at));

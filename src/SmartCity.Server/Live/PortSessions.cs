@@ -27,7 +27,9 @@ internal sealed class PortSessions
         var time = record.Stamp.Time;
         life.First = Instant.Earlier(life.First, time);
         life.Last = Instant.Later(life.Last, time);
-        if (record.StartTime is { } given)
+        // A clock that is refused for the record is refused for the times inside it, too.
+        var believed = (record.Stamp.Flags & StampFlags.ClockRefused) == 0;
+        if (believed && record.StartTime is { } given)
         {
             life.Given = Instant.Earlier(life.Given, given);
         }
@@ -35,7 +37,7 @@ internal sealed class PortSessions
         {
             life.Started = Instant.Earlier(life.Started, time);
         }
-        if (record.EndTime is not null || record.Event is SessionEvent.Ended or SessionEvent.Unplugged or SessionEvent.Settled)
+        if ((believed && record.EndTime is not null) || record.Event is SessionEvent.Ended or SessionEvent.Unplugged or SessionEvent.Settled)
         {
             life.Ended = Instant.Earlier(life.Ended, time);
         }

@@ -31,7 +31,7 @@ internal sealed class RegistryImport
                 Merge([.. affected[asset.Key]], versions);
             }
         }
-        problems.AddRange(AssetChecks.Of(result, file));
+        problems.AddRange(AssetChecks.Of([.. known.Select(k => k.Asset)], result, file));
         Problems = [.. problems.Take(ImportOutcome.ProblemsMax)];
     }
 
@@ -47,8 +47,8 @@ internal sealed class RegistryImport
     /// <summary>The outcome, also of an import that is only tried.</summary>
     public ImportOutcome Outcome => Problems.Count > 0 ? new(0, 0, 0, Problems) : new(added, changed, unchanged, []);
 
-    /// <summary>The moment to record the import at: after every other one, so that each moment between two of them has one answer,
-    /// whatever the clock does.</summary>
+    /// <summary>The moment to record the import at: after every other one, so that each moment between two of them has one
+    /// answer, whatever the clock does.</summary>
     public static Instant RecordedAt(DateTimeOffset now, long? lastRecordedAt) =>
         new(Math.Max(Instant.From(now).Milliseconds, lastRecordedAt + 1 ?? long.MinValue));
 

@@ -5,7 +5,8 @@ namespace SmartCity.Storage.Telemetry;
 /// <summary>What moves into the store in one transaction.</summary>
 /// <param name="Messages">Messages that are not in the store yet (the ledger saw to that), in journal order.</param>
 /// <param name="NextPosition">The journal position after the last message that is settled with this batch.</param>
-public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, long NextPosition);
+/// <param name="Counts">What else became of the messages up to there; its stored and records are ignored.</param>
+public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, long NextPosition, IngestCounts Counts = default);
 
 /// <summary>Which records to read: event time in [From, Until), accepted at KnownAt or before.</summary>
 /// <param name="Devices">Only these; null: all.</param>
@@ -40,6 +41,9 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the answer.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask<long> CheckpointAsync(CancellationToken cancellation);
+
+    /// <summary>What became of all messages before the position, since the store was made.</summary>
+    ValueTask<IngestCounts> ReadCountsAsync(CancellationToken cancellation);
 
     /// <summary>Which messages are in the store, by device and power-up.</summary>
     IAsyncEnumerable<Receipt> ReadReceiptsAsync(IReadOnlyCollection<string>? devices, CancellationToken cancellation);

@@ -1,0 +1,42 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>Adds up verdicts.</summary>
+public static class Compliance
+{
+    /// <summary>The figures of every group and bucket that has an obligation, by group, then by bucket.</summary>
+    /// <param name="outcomes">By point, then by start.</param>
+    /// <param name="isCounted">Which of them count. The others still end the gaps between collections.</param>
+    /// <param name="groupOf">The group of an obligation.</param>
+    /// <param name="first">The first service date asked about.</param>
+    /// <param name="last">The last service date asked about, inclusive.</param>
+    public static IReadOnlyList<(ComplianceKey Key, ComplianceFigures Figures)> Of(
+        IEnumerable<ObligationOutcome> outcomes, Func<Obligation, bool> isCounted, Func<Obligation, string> groupOf,
+        ServiceDateBucket bucket, DateOnly first, DateOnly last)
+    {
+        var rows = new Dictionary<ComplianceKey, ComplianceTally>();
+        string? point = null;
+        Instant? before = null;
+        foreach (var outcome in outcomes)
+        {
+            var obligation = outcome.Obligation;
+            if (point != obligation.Point.Id)
+            {
+                (point, before) = (obligation.Point.Id, null);
+            }
+            var gap = outcome.Primary?.Decision - before;
+            before = outcome.Primary?.Decision ?? before;
+            if (isCounted(obligation))
+            {
+                var key = ComplianceKey.Of(groupOf(obligation), obligation.ServiceDate, bucket, first, last);
+                (rows.TryGetValue(key, out var row) ? row : rows[key] = new ComplianceTally()).Add(outcome, gap);
+            }
+        }
+        return
+        [
+            .. rows.Select(r => (r.Key, r.Value.ToFigures())).OrderBy(r => r.Key.GroupId, StringComparer.Ordinal)
+                .ThenBy(r => r.Key.First).ThenBy(r => r.Key.Weekday),
+        ];
+    }
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>Says in words why a piece of evidence counted, or why it did not.</summary>
+internal static class EvidenceWords
+{
+    public static EvidenceUse Of(in EvidenceRecord record, in JudgedEvidence judged, SanitationRules rules)
+    {
+        double? metres = float.IsNaN(judged.Metres) ? null : judged.Metres;
+        return new EvidenceUse(
+            record, judged.Fence?.Point.Id, metres, judged.Finding.GradeOf(), judged.Finding.IsAccepted(),
+            Reason(record, judged.Finding, metres, rules));
+    }
+
+    private static string Reason(in EvidenceRecord record, Finding finding, double? metres, SanitationRules rules)
+    {
+        var where = metres is { } m ? Text($"{m:0} m from the point") : "at a place that nobody recorded";
+        return finding switch
+        {
+            Finding.Tag => Text($"Counts fully: tag {record.Epc} belongs to a bin of this point and was lifted {where}."),
+            Finding.Weight => Text($"Counts fully: {record.NetKg:0.#} kg were weighed {where}."),
+            Finding.Lift => $"Counts: the lift moved {where}.",
+            Finding.UnplacedWeight => Text($"Counts weakly: {record.NetKg:0.#} kg were weighed, but {where}."),
+            Finding.UnplacedLift => $"Counts weakly: the lift moved, but {where}.",
+            Finding.Manual => $"Counts weakly: the crew confirmed the collection {where}, while it could be served.",
+            Finding.Photo => $"Counts weakly: a picture was taken {where}, while it could be served.",
+            Finding.Undatable => "Does not count: the device's clock was wrong and nothing tells when this happened.",
+            Finding.Unreadable => "Does not count: its type is not known here.",
+            Finding.NoTag => "Does not count: a lift with a tag reader, but without the tag's number.",
+            Finding.UnknownTag => $"Does not count: tag {record.Epc} was not registered to any bin at that time.",
+            Finding.UnknownPoint => $"Does not count: it names the point {record.PointId}, which is not registered.",
+            Finding.NotInService => "Does not count: its point was not in service at that time.",
+            Finding.TooFar => Text(
+                $"Does not count: made {where}; at most {(IsCapture(record) ? rules.CaptureMaxM : rules.EvidenceMaxM):0} m are allowed."),
+            Finding.TooLight => record.NetKg is { } kg
+                ? Text($"Does not count: {kg:0.#} kg are less than the {rules.NetMinKg:0.#} kg that tell a weight from noise.")
+                : "Does not count: a weighing without a weight.",
+            Finding.NoPlace => "Does not count: nothing tells where it was made.",
+            Finding.NowhereNear => "Does not count: it names no point, and none was near.",
+            _ => "Does not count: made when no window of the point could be served.",
+        };
+    }
+
+    private static bool IsCapture(in EvidenceRecord record) => record.Type is EvidenceType.Manual or EvidenceType.Photo;
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

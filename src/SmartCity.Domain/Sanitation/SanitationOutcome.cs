@@ -1,0 +1,89 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>What trucks and points reported. Copies and any order are fine.</summary>
+/// <param name="Tracks">One for each truck that was heard.</param>
+/// <param name="Bins">Their device is the point.</param>
+public sealed record SanitationRecords(
+    IReadOnlyList<TruckTrack> Tracks, IReadOnlyList<EvidenceRecord> Evidence, IReadOnlyList<BinRecord> Bins)
+{
+    /// <summary>Takes positions of all trucks, in any order.</summary>
+    public static SanitationRecords Of(
+        IEnumerable<PositionRecord> positions, IReadOnlyList<EvidenceRecord> evidence, IReadOnlyList<BinRecord> bins,
+        SanitationRules rules, Instant evaluation) => new(
+            [.. positions.GroupBy(p => p.Stamp.Device).Select(g => TruckTrack.Of(g.Key, [.. g], rules, evaluation))], evidence, bins);
+}
+
+/// <summary>What became of an obligation.</summary>
+/// <param name="Final">Later changes are restatements.</param>
+/// <param name="Probable">Served, as far as one weak piece of evidence proves it.</param>
+/// <param name="Substituted">Served by another truck than planned.</param>
+/// <param name="Primary">The visit that served it.</param>
+public sealed record ObligationOutcome(
+    Obligation Obligation, Verdict Verdict, bool Final, bool Probable, bool Substituted, Visit? Primary)
+{
+    /// <summary>How far the visit lies outside the window: negative before its start, 0 inside; null when not served.</summary>
+    public TimeSpan? Deviation => Primary is { } visit ? Obligation.DeviationOf(visit.Decision) : null;
+}
+
+/// <summary>A piece of evidence and what became of it.</summary>
+/// <param name="PointId">The point it is about; null when nothing says so.</param>
+/// <param name="DistanceM">How far from the point it was made; null when nobody knows where.</param>
+/// <param name="Reason">Why it counted, or why not, for a person.</param>
+public sealed record EvidenceUse(
+    EvidenceRecord Record, string? PointId, double? DistanceM, EvidenceGrade Grade, bool Accepted, string Reason);
+
+/// <summary>What was known of one truck while an obligation could be served.</summary>
+/// <param name="Tracked">It carries a tracker.</param>
+/// <param name="CouldHaveComeUnseen">A gap between its fixes leaves time for the obligation.</param>
+/// <param name="BlindFrom">The fix before that gap; null when there is none.</param>
+/// <param name="BlindUntil">The fix after that gap; null when there is none yet.</param>
+/// <param name="Reason">The same in words.</param>
+/// <param name="FixesInWindow">Usable fixes while the obligation could be served.</param>
+public sealed record TruckWatch(
+    string TruckId, bool Tracked, bool CouldHaveComeUnseen, Instant? BlindFrom, Instant? BlindUntil, string Reason,
+    int FixesInWindow);
+
+/// <summary>Every obligation asked about with its verdict, and what led to it.</summary>
+public sealed class SanitationOutcome
+{
+    private readonly IReadOnlyDictionary<string, BlindGaps> sight;
+    private readonly IReadOnlyList<TruckEvidence> evidence;
+
+    internal SanitationOutcome(
+        ObligationPlan plan, Instant evaluation, IReadOnlyList<ObligationOutcome> obligations, IReadOnlyList<Visit> visits,
+        IReadOnlyDictionary<string, BlindGaps> sight, IReadOnlyList<TruckEvidence> evidence)
+    {
+        (Plan, Evaluation, Obligations, Visits) = (plan, evaluation, obligations, visits);
+        (this.sight, this.evidence) = (sight, evidence);
+    }
+
+    /// <summary>What was due.</summary>
+    public ObligationPlan Plan { get; }
+
+    /// <summary>The moment it was judged at; nothing after it counts.</summary>
+    public Instant Evaluation { get; }
+
+    /// <summary>One for each obligation asked about, by point, then by start.</summary>
+    public IReadOnlyList<ObligationOutcome> Obligations { get; }
+
+    /// <summary>All visits to the points asked about, by point, then by decision instant; also those around the dates asked about.</summary>
+    public IReadOnlyList<Visit> Visits { get; }
+
+    /// <summary>What was known of each truck that was to come, or could have, by truck.</summary>
+    public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation) =>
+        [.. new RelevantTrucks(Plan.Registry).Of(obligation).Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan))];
+
+    /// <summary>The evidence about, or at, a point in [from, until), also what did not count, oldest first.</summary>
+    public IReadOnlyList<EvidenceUse> EvidenceAt(string pointId, Instant from, Instant until) =>
+    [
+        .. from truck in evidence
+           from judged in truck.Judged
+           let record = truck.Records[judged.Index]
+           where record.Stamp.Time >= @from && record.Stamp.Time < until
+           where judged.Fence is { } fence ? fence.Point.Id == pointId : record.PointId == pointId
+           orderby record.Stamp.Time, record.Stamp.Device
+           select EvidenceWords.Of(record, judged, Plan.Rules),
+    ];
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>Tells a person what a visit was and whether it counted.</summary>
+internal static class VisitWords
+{
+    public static string Of(Visit visit, Obligation obligation, LocalWords clock, SanitationRules rules) =>
+        $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
+
+    private static string Who(Visit visit) => visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
+
+    private static string What(Visit visit, LocalWords clock, SanitationRules rules)
+    {
+        var until = visit.Depart is { } depart ? $" to {clock.Of(depart)}" : ", and was not seen leaving";
+        var seen = visit.MinDistanceM is { } metres
+            ? Text($", came as near as {metres:0} m and stood {visit.Stopped.TotalSeconds:0} s ({visit.Fixes} positions, at most {rules.StoppedMaxKmh:0.#} km/h counts as standing)")
+            : ", shown by evidence without positions";
+        var load = (visit.Lifts, visit.NetKg) switch
+        {
+            (0, null) => "",
+            (var lifts, null) => Text($"; {lifts} bins lifted"),
+            (0, { } kg) => Text($"; {kg:0.#} kg taken"),
+            var (lifts, kg) => Text($"; {lifts} bins lifted, {kg:0.#} kg taken"),
+        };
+        return $"was there from {clock.Of(visit.Arrive)}{until}{seen}{load}.";
+    }
+
+    private static string Proof(Visit visit, Obligation obligation) => visit.Grade switch
+    {
+        EvidenceGrade.A => "Proof A: a tag or a weight of this point.",
+        EvidenceGrade.B => Text($"Proof B: the lift moved there, or it stood at least {obligation.Point.MinDwell.TotalSeconds:0} s."),
+        EvidenceGrade.C => visit.Probable ? "Proof C, from one kind of evidence only." : "Proof C, from two kinds of evidence.",
+        _ => Text($"Proof D: it passed without standing the {obligation.Point.MinDwell.TotalSeconds:0} s that a collection takes."),
+    };
+
+    private static string Role(Visit visit, Obligation obligation, LocalWords clock) => visit.Role switch
+    {
+        VisitRole.Primary when visit.ObligationId == obligation.Id => $"This visit counts, with {clock.Of(visit.Decision)} as its time.",
+        VisitRole.Primary => $"It serves {visit.ObligationId} instead.",
+        VisitRole.Duplicate => "It changes nothing: another visit already counts.",
+        VisitRole.Extra => $"It is in no window: its time is {clock.Of(visit.Decision)}.",
+        _ => "It serves nothing.",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,63 @@
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+using SmartCity.Server.Live;
+using SmartCity.Storage.Telemetry;
+using DomainTruck = SmartCity.Domain.Registry.Truck;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Answers where trucks are now. SanitationService hands its live calls to it.</summary>
+internal sealed class LiveTrucks(LiveCity city, Qualities qualities)
+{
+    /// <summary>The trucks in a scope, by id.</summary>
+    public ValueTask<ListTrucksResponse> ListAsync(ListTrucksRequest request, CancellationToken cancellation)
+    {
+        if (!city.Rebuilt.IsCompletedSuccessfully)
+        {
+            throw new StoreUnavailableException("The live state is still being read from the store. Try again in a few seconds.");
+        }
+        cancellation.ThrowIfCancellationRequested();
+        var now = city.Now;
+        List<(Place<DomainTruck> Place, TruckState Truck)> trucks = [.. city.MapAt(now).TrucksIn(Scopes.From(request.Scope))
+            .Select(place => (place, city.Truck(place.Asset.Id, now)))];
+        var (page, next) = Pages.Take(trucks, request.PageSize, request.PageToken, request);
+        var response = new ListTrucksResponse { NextPageToken = next, Quality = QualityOf(trucks, now) };
+        response.Trucks.AddRange(page.Select(row => MessageOf(row.Place.Asset, row.Truck)));
+        return ValueTask.FromResult(response);
+    }
+
+    private DataQuality QualityOf(List<(Place<DomainTruck> Place, TruckState Truck)> trucks, Instant now)
+    {
+        // A truck without a tracker is no silent device.
+        var tracked = trucks.Where(row => row.Place.Asset.Tracked).ToList();
+        var silent = tracked.Count(row => row.Truck.Stale);
+        var latest = trucks.Select(row => row.Truck.LatestReceived).Max();
+        return qualities.Of(
+            tracked.Count == 0 ? null : 1 - ((double)silent / tracked.Count), now, latest, tracked.Count, silent);
+    }
+
+    private static Protocol.V1.Truck MessageOf(DomainTruck truck, TruckState state)
+    {
+        var message = new Protocol.V1.Truck
+        {
+            TruckId = truck.Id,
+            Plate = truck.Plate,
+            RouteId = truck.RouteId ?? "",
+            Position = state.Position is { } at ? new Protocol.V1.GeoPoint { Lat = at.Lat, Lon = at.Lon } : null,
+            PositionTime = state.PositionTime.ToTimestamp(),
+            LastHeardTime = state.LastHeard.ToTimestamp(),
+            Stale = state.Stale,
+            PointId = state.Point ?? "",
+        };
+        if (state.SpeedKmh is { } speed)
+        {
+            message.SpeedKmh = speed;
+        }
+        if (state.HeadingDeg is { } heading)
+        {
+            message.HeadingDeg = heading;
+        }
+        return message;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace SmartCity.Storage.Journal;
+
+/// <summary>Rebuilds a journal whose file is damaged in its structure: every sound group goes into a new file, the damaged file
+/// is kept beside it.</summary>
+internal static partial class JournalSalvage
+{
+    private static string MarkerOf(string path) => path + ".rebuild";
+
+    /// <summary>Asks for a rebuild at the next start: now readers have the file open.</summary>
+    public static void Mark(string path) => File.WriteAllText(MarkerOf(path), "The journal is damaged and is rebuilt at the next start.\n");
+
+    public static bool IsMarked(string path) => File.Exists(MarkerOf(path)) && File.Exists(path);
+
+    public static void Run(string path, ILogger logger)
+    {
+        var rebuilt = path + ".new";
+        File.Delete(rebuilt);
+        var (kept, lost) = Copy(path, rebuilt);
+        var damaged = FreeName(path);
+        // A copy first, then one rename: a crash in between leaves a journal in place.
+        File.Copy(path, damaged);
+        File.Move(rebuilt, path, overwrite: true);
+        File.Delete(path + "-wal");
+        File.Delete(path + "-shm");
+        File.Delete(MarkerOf(path));
+        Log.Rebuilt(logger, path, kept, lost, damaged);
+    }
+
+    private static (long Kept, long Lost) Copy(string path, string rebuilt)
+    {
+        using var target = JournalFile.Open(rebuilt);
+        var (kept, lost, next) = (0L, 0L, 0L);
+        try
+        {
+            EmptyLog(path);
+            using var reader = new JournalReader(path);
+            try
+            {
+                lost += CopyUp(reader, target, ref kept, ref next);
+            }
+            catch (SqliteException e) when (IsDamage(e))
+            {
+                // The tree cannot be walked on from here; its other end may be whole.
+                lost += 1 + CopyDown(reader, target, ref kept, next);
+            }
+            CopyRest(path, target);
+        }
+        catch (SqliteException e) when (IsDamage(e))
+        {
+            lost++;
+        }
+        // Positions of lost groups were given out, and must not be given again.
+        target.RaiseFloor(target.Head() + (lost * JournalFile.GroupMessagesMax));
+        return (kept, lost);
+    }
+
+    // What is still in the write-ahead log belongs to the old file only.
+    private static void EmptyLog(string path)
+    {
+        using var connection = JournalFile.Connect(path);
+        using var checkpoint = connection.CreateCommand();
+        checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
+        checkpoint.ExecuteScalar();
+    }
+
+    private static long CopyUp(JournalReader reader, JournalFile target, ref long kept, ref long next)
+    {
+        var lost = 0L;
+        while (reader.Next(next) is { } group)
+        {
+            lost += CopyOne(group, target, ref kept) ? 0 : 1;
+            next = group.Position + 1;
+        }
+        return lost;
+    }
+
+    private static long CopyDown(JournalReader reader, JournalFile target, ref long kept, long until)
+    {
+        var lost = 0L;
+        for (var group = reader.Last(); group is { } found && found.Position >= until; group = reader.Before(found.Position))
+        {
+            lost += CopyOne(found, target, ref kept) ? 0 : 1;
+        }
+        return lost;
+    }
+
+    private static bool CopyOne(JournalGroup group, JournalFile target, ref long kept)
+    {
+        if (!group.IsSound)
+        {
+            return false;
+        }
+        target.Append(group.Position, (int)group.Count, group.Body);
+        kept++;
+        return true;
+    }
+
+    private static void CopyRest(string path, JournalFile target)
+    {
+        using var connection = JournalFile.Connect(path);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name, position FROM reader UNION ALL SELECT NULL, head FROM floor";
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            if (rows.IsDBNull(0))
+            {
+                target.RaiseFloor(rows.GetInt64(1));
+            }
+            else
+            {
+                target.SaveCursor(rows.GetString(0), rows.GetInt64(1));
+            }
+        }
+    }
+
+    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+
+    private static string FreeName(string path)
+    {
+        var number = 1;
+        while (File.Exists(Name()))
+        {
+            number++;
+        }
+        return Name();
+
+        string Name() => path + ".damaged-" + number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Critical,
+            "The journal {Path} was damaged: {Kept} groups are in the rebuilt file, {Lost} places could not be read; the damaged file is kept as {Damaged}")]
+        public static partial void Rebuilt(ILogger logger, string path, long kept, long lost, string damaged);
+    }
+}

@@ -1,0 +1,46 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Storage.Telemetry;
+
+/// <summary>What the ledger knows of each power-up.</summary>
+internal sealed class BootBook(MessageLedgerOptions options)
+{
+    private readonly Dictionary<BootKey, LinkedListNode<Boot>> _boots = [];
+    private readonly LinkedList<Boot> _byUse = new();
+
+    // The next power-up's number; never used again, so that a forgotten one is not mistaken for another.
+    private int _next;
+
+    /// <summary>Whether a power-up was forgotten: then an unknown one may be in the store.</summary>
+    public bool IsPartial { get; private set; }
+
+    /// <summary>The power-up, if it is known.</summary>
+    public Boot? Find(BootKey key)
+    {
+        if (!_boots.TryGetValue(key, out var node))
+        {
+            return null;
+        }
+        _byUse.Remove(node);
+        _byUse.AddLast(node);
+        return node.Value;
+    }
+
+    /// <summary>The power-up, made when it is not known.</summary>
+    public Boot FindOrAdd(BootKey key, Instant received)
+    {
+        if (Find(key) is { } known)
+        {
+            return known;
+        }
+        var boot = new Boot(key, _next++, received, options.RangesMax) { MustLookUp = IsPartial };
+        _boots.Add(key, _byUse.AddLast(boot));
+        if (_boots.Count > options.BootsMax)
+        {
+            _boots.Remove(_byUse.First!.Value.Key);
+            _byUse.RemoveFirst();
+            IsPartial = true;
+        }
+        return boot;
+    }
+}

@@ -1,0 +1,166 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Storage.Telemetry;
+
+/// <summary>Knows which messages are in the store: exactly, and from memory in the usual case. What is not remembered within
+/// <see cref="MessageLedgerOptions"/> is looked up. One store writer judges and commits; any thread may ask for
+/// <see cref="BootReceived"/>.</summary>
+public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? options = null)
+{
+    private readonly Lock _gate = new();
+    private readonly BootBook _boots = new(options ?? new MessageLedgerOptions());
+    private readonly RecentMessages _recent = new((options ?? new MessageLedgerOptions()).RecentMax);
+
+    /// <summary>Rebuilds the ledger from the open store. Call once, before the rest.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    public async ValueTask LoadAsync(CancellationToken cancellation)
+    {
+        var receipts = new List<Receipt>();
+        await foreach (var receipt in store.ReadReceiptsAsync(null, cancellation))
+        {
+            receipts.Add(receipt);
+        }
+        receipts.Sort((a, b) => a.LastReceived.CompareTo(b.LastReceived)); // The newest are forgotten last.
+        lock (_gate)
+        {
+            foreach (var receipt in receipts)
+            {
+                var boot = _boots.FindOrAdd(new BootKey(receipt.Kind, receipt.Device, receipt.Boot), receipt.FirstReceived);
+                foreach (var (first, last) in receipt.Seqs)
+                {
+                    boot.Add(first, last);
+                }
+            }
+        }
+    }
+
+    /// <summary>The fate of each message, in their order, judged together: the second of two equal ones is a duplicate. A Will
+    /// is always new; a replayed record is new unless that record is stored.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    public async ValueTask<IReadOnlyList<MessageFate>> JudgeAsync(
+        IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellation)
+    {
+        var fates = new MessageFate[messages.Count];
+        var doubts = new List<Doubt>();
+        var replays = new List<int>();
+        JudgeFromMemory(messages, fates, doubts, replays);
+        if (doubts.Count > 0)
+        {
+            await LookUpAsync(messages, fates, doubts, cancellation);
+        }
+        var seen = new HashSet<(BootKey, long, int)>();
+        foreach (var i in replays)
+        {
+            var message = messages[i];
+            var isFirst = seen.Add((KeyOf(message), SequenceOf(message), message.OnlyRecord!.Value));
+            fates[i] = isFirst && !await StoredRecords.ContainsAsync(store, message, cancellation)
+                ? MessageFate.New
+                : MessageFate.Duplicate;
+        }
+        return fates;
+    }
+
+    /// <summary>Remembers messages that the store took.</summary>
+    public void Commit(IReadOnlyList<TelemetryMessage> stored)
+    {
+        lock (_gate)
+        {
+            foreach (var message in stored)
+            {
+                if (IsWill(message))
+                {
+                    continue;
+                }
+                var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
+                if (message.Sequence is { } sequence)
+                {
+                    boot.Add(sequence, sequence);
+                }
+                _recent.Add((boot.Number, SequenceOf(message), message.Hash));
+            }
+        }
+    }
+
+    /// <summary>When the first message of the power-up was received; <paramref name="received"/> if this is the first. Ask only
+    /// for messages that have a record to store. 0 with an empty <paramref name="boot"/>.</summary>
+    public Instant BootReceived(DeviceKind kind, string device, string boot, Instant received)
+    {
+        if (boot.Length == 0)
+        {
+            return default;
+        }
+        lock (_gate)
+        {
+            return _boots.FindOrAdd(new BootKey(kind, device, boot), received).Received;
+        }
+    }
+
+    private void JudgeFromMemory(
+        IReadOnlyList<TelemetryMessage> messages, MessageFate[] fates, List<Doubt> doubts, List<int> replays)
+    {
+        var batch = new HashSet<(int, long, ulong)>();
+        var batchNumbers = new HashSet<(int, long)>();
+        lock (_gate)
+        {
+            for (var i = 0; i < messages.Count; i++)
+            {
+                var message = messages[i];
+                if (message.OnlyRecord is not null)
+                {
+                    replays.Add(i);
+                }
+                else if (!IsWill(message))
+                {
+                    fates[i] = JudgeOne(message, i, batch, batchNumbers, doubts);
+                }
+            }
+        }
+    }
+
+    private MessageFate JudgeOne(
+        TelemetryMessage message, int index, HashSet<(int, long, ulong)> batch, HashSet<(int, long)> batchNumbers, List<Doubt> doubts)
+    {
+        var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
+        var sequence = SequenceOf(message);
+        var identity = (boot.Number, sequence, message.Hash);
+        if (_recent.Contains(identity) || !batch.Add(identity))
+        {
+            return MessageFate.Duplicate;
+        }
+        var unseen = batchNumbers.Add((boot.Number, sequence)) ? MessageFate.New : MessageFate.Conflict;
+        if (message.Sequence is null || boot.MayHave(sequence))
+        {
+            doubts.Add(new Doubt(index, unseen));
+        }
+        return unseen;
+    }
+
+    private async ValueTask LookUpAsync(
+        IReadOnlyList<TelemetryMessage> messages, MessageFate[] fates, List<Doubt> doubts, CancellationToken cancellation)
+    {
+        var keys = doubts.Select(doubt => StoreKeyOf(messages[doubt.Index])).ToHashSet();
+        var stored = await store.FindMessagesAsync(keys, cancellation);
+        foreach (var (index, unseen) in doubts)
+        {
+            var message = messages[index];
+            var key = StoreKeyOf(message);
+            fates[index] = !stored.Contains(key) ? unseen
+                : stored[key].Contains(message.Hash) ? MessageFate.Duplicate
+                : MessageFate.Conflict;
+        }
+    }
+
+    private static BootKey KeyOf(TelemetryMessage message) => new(message.Kind, message.Device, message.Boot);
+
+    private static MessageKey StoreKeyOf(TelemetryMessage message) =>
+        new(message.Kind, message.Device, message.Boot, SequenceOf(message));
+
+    private static long SequenceOf(TelemetryMessage message) => message.Sequence ?? (long)message.Hash;
+
+    // The broker may send the same Will after each loss of the connection.
+    private static bool IsWill(TelemetryMessage message) =>
+        message is TelemetryMessage<ConnRecord> conn && conn.Records.Any(record => record.Will);
+
+    // A message that memory cannot judge, and its fate if the store has nothing under its number.
+    private readonly record struct Doubt(int Index, MessageFate Unseen);
+}

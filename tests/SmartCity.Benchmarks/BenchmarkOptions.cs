@@ -1,0 +1,32 @@
+using System.Globalization;
+
+namespace SmartCity.Benchmarks;
+
+/// <summary>What to measure and how hard.</summary>
+internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, int Seconds, int Days)
+{
+    /// <summary>Reads the command line; what is not said has the value that docs/performance.md was measured with.</summary>
+    public static BenchmarkOptions Parse(string[] args)
+    {
+        int Value(string name, int otherwise)
+        {
+            var at = Array.IndexOf(args, "--" + name);
+            return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
+        }
+
+        return new BenchmarkOptions(
+            args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60), Value("days", 30));
+    }
+
+    /// <summary>Says what there is.</summary>
+    public static int Usage()
+    {
+        Console.Error.WriteLine("""
+            ingest    durable QoS 1 messages through the embedded broker, and how soon each can be queried
+            ceiling   the same load into an empty interceptor and into the server, as fast as it goes: the ratio
+            queries   every question over back-filled days of the demo district
+            options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30
+            """);
+        return 2;
+    }
+}

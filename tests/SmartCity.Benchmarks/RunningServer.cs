@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Grpc.Core;
+using Grpc.Net.Client;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Benchmarks;
+
+/// <summary>A server with an empty data directory of its own, gone at the end.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("smartcity-benchmark-");
+    private readonly Process process;
+
+    private RunningServer()
+    {
+        MqttPort = FreePort();
+        GrpcPort = FreePort();
+        process = Programs.StartServer(folder.FullName, MqttPort, GrpcPort, FreePort());
+        Channel = GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = 64 << 20 });
+    }
+
+    /// <summary>Where devices connect.</summary>
+    public int MqttPort { get; }
+
+    /// <summary>Where questions go.</summary>
+    public int GrpcPort { get; }
+
+    /// <summary>The API's address.</summary>
+    public string GrpcAddress => $"http://127.0.0.1:{GrpcPort}";
+
+    /// <summary>A channel to the API.</summary>
+    public GrpcChannel Channel { get; }
+
+    /// <summary>CPU time used so far.</summary>
+    public TimeSpan Cpu
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    /// <summary>Resident memory, MiB.</summary>
+    public double MemoryMiB
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64 / 1048576.0;
+        }
+    }
+
+    /// <summary>Size of a file of the data directory and its write-ahead log, bytes.</summary>
+    public long Bytes(string name) => folder.EnumerateFiles(name + "*").Sum(f => f.Length);
+
+    /// <summary>Starts it and waits until it answers.</summary>
+    public static async Task<RunningServer> StartAsync()
+    {
+        var server = new RunningServer();
+        var operations = new OperationsService.OperationsServiceClient(server.Channel);
+        var deadline = Stopwatch.StartNew();
+        while (true)
+        {
+            try
+            {
+                await operations.GetIngestStatusAsync(new GetIngestStatusRequest());
+                return server;
+            }
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && deadline.Elapsed < TimeSpan.FromSeconds(60))
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+            }
+        }
+    }
+
+    /// <summary>Waits until nothing acknowledged is behind.</summary>
+    public async Task DrainAsync()
+    {
+        var operations = new OperationsService.OperationsServiceClient(Channel);
+        while ((await operations.GetIngestStatusAsync(new GetIngestStatusRequest())).MessagesBehind > 0)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        Channel.Dispose();
+        await Programs.StopAsync(process);
+        folder.Delete(recursive: true);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using SmartCity.Tests.Structure;
+
+namespace SmartCity.Tests.EndToEnd;
+
+/// <summary>One of our own programs, started from its build output and ended by its own pid.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> lines = new();
+
+    private ChildProcess(Process process) => this.process = process;
+
+    /// <summary>What it wrote, both streams, the latest 200 lines.</summary>
+    public string Output => string.Join('\n', lines);
+
+    /// <summary>Whether it ended.</summary>
+    public bool Ended => process.HasExited;
+
+    /// <summary>Its exit code, once it ended.</summary>
+    public int ExitCode => process.ExitCode;
+
+    /// <summary>Starts the program of a project, e.g. src/SmartCity.Server.</summary>
+    public static ChildProcess Start(string project, params string[] arguments)
+    {
+        var name = project == "src/SmartCity.Cli" ? "smartcity" : Path.GetFileName(project);
+        var program = Path.Combine(Repository.Root, project, "bin/Release/net10.0", name + ".dll");
+        Assert.True(File.Exists(program), $"{program} is not built");
+        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Path.GetTempPath(),
+        };
+        var child = new ChildProcess(new Process { StartInfo = start });
+        child.process.OutputDataReceived += (_, e) => child.Keep(e.Data);
+        child.process.ErrorDataReceived += (_, e) => child.Keep(e.Data);
+        child.process.Start();
+        child.process.BeginOutputReadLine();
+        child.process.BeginErrorReadLine();
+        return child;
+    }
+
+    /// <summary>kill -9, at once.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync().WaitAsync(EndMax);
+    }
+
+    /// <summary>Closes its input, which tells our programs to end, and waits for that.</summary>
+    public async Task<int> CloseAsync(TimeSpan patience)
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync().WaitAsync(patience);
+        return process.ExitCode;
+    }
+
+    /// <summary>Asks it to end as Ctrl-C does, and waits for that.</summary>
+    public async Task<int> InterruptAsync(TimeSpan patience)
+    {
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        await process.WaitForExitAsync().WaitAsync(patience);
+        return process.ExitCode;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+        process.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+        lines.Enqueue(line);
+        while (lines.Count > 200 && lines.TryDequeue(out _))
+        {
+        }
+    }
+}
