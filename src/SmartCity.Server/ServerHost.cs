@@ -92,7 +92,7 @@ internal static class ServerHost
             .AddApi(builder.Configuration);
         var app = builder.Build();
         app.MapApi();
-        app.MapGrpcService<OperationsApi>();
+        app.MapGrpcService<OperationsService>();
         app.MapHealthChecks("/healthz");
         return app;
     }

@@ -16,7 +16,7 @@ public sealed class SettingsCheckTests
     public void A_mistyped_key_is_named_with_the_one_that_was_meant(string key, string value, string meant)
     {
         var problem = Assert.Single(Problems($"--{key}={value}"));
-        Assert.Contains(key, problem, StringComparison.Ordinal);
+        Assert.Contains(key, problem, StringComparison.OrdinalIgnoreCase);
         Assert.Contains($"Did you mean {meant}?", problem, StringComparison.Ordinal);
     }
 

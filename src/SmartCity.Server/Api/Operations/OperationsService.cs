@@ -11,10 +11,10 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Server.Api.Operations;
 
 /// <summary>What came in, what is behind, and what was set aside.</summary>
-internal sealed class OperationsApi(
+internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
     IngestRate rate, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
-    : OperationsService.OperationsServiceBase
+    : Protocol.V1.OperationsService.OperationsServiceBase
 {
     private const int ReplayMax = 10_000;
 
