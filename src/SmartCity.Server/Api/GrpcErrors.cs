@@ -61,7 +61,8 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         }
         catch (Exception e) when (e is not RpcException)
         {
-            var status = StatusOf(e, context, deadline.IsCancellationRequested || clock.GetUtcNow().UtcDateTime >= context.Deadline);
+            var late = deadline.IsCancellationRequested || clock.GetUtcNow().UtcDateTime >= context.Deadline;
+            var status = StatusOf(e, context, late);
             if (status.Code == (int)StatusCode.Internal)
             {
                 Log.Failed(logger, context.Method, e);
@@ -78,7 +79,10 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
             {
                 FieldViolations =
                 {
-                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = Shorten(v.Problem) }),
+                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation
+                    {
+                        Field = v.Field, Description = Shorten(v.Problem),
+                    }),
                 },
             }),
         NotFoundException missing => Status(
@@ -93,7 +97,8 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Status(
             StatusCode.Cancelled, "The client went away.", "CANCELLED", null),
         _ => Status(
-            StatusCode.Internal, "The server failed to answer; its log has the reason. Report it if it happens again.", "INTERNAL", null),
+            StatusCode.Internal, "The server failed to answer; its log has the reason. Report it if it happens again.",
+            "INTERNAL", null),
     };
 
     private static RpcStatus Status(StatusCode code, string message, string reason, IMessage? detail)

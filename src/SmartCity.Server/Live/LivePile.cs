@@ -88,9 +88,9 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         return until;
     }
 
-    // Most messages are meter samples, which do not change what the ports show: then the timeline holds on.
+    // Most messages are meter samples, which do not change what the ports of a pile in touch show: then the timeline holds on.
     private bool TimelineIsOld(Instant now, Instant? last) => timeline is null || now < computedAt || now >= timeline.Until
-        || computedFor != (words.Edition, Heard.Shape) || timeline.Offline != (last is { } at && now - at >= offlineAfter);
+        || computedFor != (words.Edition, Heard.Shape) || timeline.Offline || (last is { } at && now - at >= offlineAfter);
 
     private Instant SilenceEnd(Instant last, Instant now)
     {

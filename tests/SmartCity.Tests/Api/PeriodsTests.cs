@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
@@ -21,7 +22,11 @@ public sealed class PeriodsTests
     public void Given_bounds_are_taken_as_they_are()
     {
         var (from, until, zone) = Periods.From(
-            new Period { From = Stamp("2026-01-01T00:00:00Z"), Until = Stamp("2026-01-02T00:00:00Z"), TimeZone = "Europe/Berlin" }, Now);
+            new Period
+            {
+                From = Stamp("2026-01-01T00:00:00Z"), Until = Stamp("2026-01-02T00:00:00Z"), TimeZone = "Europe/Berlin",
+            },
+            Now);
 
         Assert.Equal((At("2026-01-01T00:00:00Z"), At("2026-01-02T00:00:00Z"), "Europe/Berlin"), (from, until, zone.Id));
     }
@@ -87,7 +92,8 @@ public sealed class PeriodsTests
             () => Scopes.From(new Scope { GridIds = { "" } })).Field);
     }
 
-    private static Instant At(string text) => Instant.From(DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture));
+    private static Instant At(string text) =>
+        Instant.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));
 
     private static Timestamp Stamp(string text) => At(text).ToTimestamp();
 }

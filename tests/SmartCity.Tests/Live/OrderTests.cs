@@ -22,7 +22,8 @@ public sealed class OrderTests
     // 2 minutes ahead.
     private static readonly Gen<TelemetryMessage[]> Messages = Gen.Select(
         Gen.Int[0, 4], Gen.Int[-1_200, 120], Gen.Int[0, 6], Gen.Int[0, 2], Gen.Int[0, 2],
-        (kind, at, word, port, which) => (kind, at, word, port, which)).Array[0, 8].Select(drawn => drawn.Select((d, i) => d.kind switch
+        (kind, at, word, port, which) => (kind, at, word, port, which)).Array[0, 8]
+        .Select(drawn => drawn.Select((d, i) => d.kind switch
         {
             0 => Say.Status(d.at, Words[d.word], d.port, sequence: i, session: d.which == 0 ? "A" : null),
             1 => Say.Fault(d.at, d.word % 2 == 0 ? FaultEvent.Raised : FaultEvent.Cleared, Codes[d.which], d.port, i),
@@ -32,7 +33,8 @@ public sealed class OrderTests
         }).ToArray());
 
     [Fact]
-    public void The_state_is_the_same_whatever_the_order_and_number_of_messages() => Gen.Select(Messages, Gen.Int[0, 1_000]).Sample(
+    public void The_state_is_the_same_whatever_the_order_and_number_of_messages() =>
+        Gen.Select(Messages, Gen.Int[0, 1_000]).Sample(
         (messages, seed) =>
         {
             var (straight, shuffled) = (new Town(), new Town());

@@ -17,7 +17,8 @@ public sealed class PortStateTests
     [Fact]
     public void A_port_shows_what_it_reported_last_and_since_when()
     {
-        town.Tell(Say.Status(-60, PortStatus.Available), Say.Status(-30, PortStatus.Charging), Say.Status(-10, PortStatus.Charging));
+        town.Tell(
+            Say.Status(-60, PortStatus.Available), Say.Status(-30, PortStatus.Charging), Say.Status(-10, PortStatus.Charging));
 
         var port = town.Port();
 
@@ -42,18 +43,18 @@ public sealed class PortStateTests
     public void Silence_makes_ports_offline_without_any_message_and_a_word_brings_them_back()
     {
         town.Tell(Say.Status(0, PortStatus.Available), Say.Status(0, PortStatus.Charging, port: 2));
-        town.Pass(180);
+        town.Pass(179.999);
         var still = town.Port();
-        town.Pass(1);
+        town.Pass(0.001);
         var offline = town.Port();
-        town.Tell(Say.Meter(181, 200, port: 2));
+        town.Tell(Say.Meter(180, 200, port: 2));
         var back = town.Port();
 
         Assert.Equal((PortStatus.Available, true), (still.Status, still.Stale));
         Assert.Equal((PortStatus.Offline, PortStatus.Available), (offline.Status, offline.LastKnown));
         Assert.Equal(Town.Start + TimeSpan.FromSeconds(180), offline.Since);
         Assert.Equal((PortStatus.Available, false), (back.Status, back.Stale));
-        Assert.Equal(Town.Start + TimeSpan.FromSeconds(181), back.Since);
+        Assert.Equal(Town.Start + TimeSpan.FromSeconds(180), back.Since);
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class RebuildTests
     [Fact]
     public async Task What_was_rebuilt_and_comes_again_from_the_journal_changes_nothing()
     {
-        TelemetryMessage[] messages = [Say.Status(-20, PortStatus.Charging), Say.Meter(-10, 100), Say.Fault(-5, FaultEvent.Raised, 201)];
+        TelemetryMessage[] messages =
+            [Say.Status(-20, PortStatus.Charging), Say.Meter(-10, 100), Say.Fault(-5, FaultEvent.Raised, 201)];
         var town = new Town();
         await town.City.RebuildAsync(new ListStore(messages), TestContext.Current.CancellationToken);
         var version = town.City.Changes.Current;

@@ -21,7 +21,7 @@ public sealed class StateTopicsTests : IAsyncDisposable
         await RebuildAsync();
 
         var first = await TakeAsync(5);
-        town.Tell(Say.Status(0.5, PortStatus.Available, sequence: 1));
+        town.Tell(Say.Status(0, PortStatus.Available, sequence: 1));
         var next = NextAsync();
         town.Pass(1);
 
@@ -32,8 +32,9 @@ public sealed class StateTopicsTests : IAsyncDisposable
             ],
             first.Select(change => change.Topic).Order(StringComparer.Ordinal));
         var port = Json(first.Single(change => change.Topic.EndsWith("p1", StringComparison.Ordinal))).GetProperty("ports")[0];
-        Assert.Equal(("CHARGING", 150, "A"), (
-            port.GetProperty("status").GetString(), port.GetProperty("powerW").GetDouble(), port.GetProperty("sessionId").GetString()));
+        Assert.Equal("CHARGING", port.GetProperty("status").GetString());
+        Assert.Equal(150, port.GetProperty("powerW").GetDouble());
+        Assert.Equal("A", port.GetProperty("sessionId").GetString());
         var changed = await next;
         Assert.Equal("smartcity/v1/state/220204/pile/p1", changed.Topic);
         Assert.Equal("AVAILABLE", Json(changed).GetProperty("ports")[0].GetProperty("status").GetString());
@@ -46,7 +47,7 @@ public sealed class StateTopicsTests : IAsyncDisposable
         await TakeAsync(5);
         for (var i = 0; i < 100; i++)
         {
-            town.Tell(Say.Meter(i / 1_000.0, i, sequence: i));
+            town.Tell(Say.Meter(0, i, sequence: i));
             town.City.Refresh();
         }
         var next = NextAsync();
@@ -79,7 +80,8 @@ public sealed class StateTopicsTests : IAsyncDisposable
 
     private async Task<StateChange> NextAsync()
     {
-        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
+        Assert.True(await changes.MoveNextAsync().AsTask().WaitAsync(
+            TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken));
         return changes.Current;
     }
 

@@ -9,12 +9,12 @@ public sealed class TruckStateTests
     public void A_truck_is_where_its_last_usable_fix_was()
     {
         town.Tell(
-            Say.Position(-30, 43.80, 126.50, 20), Say.Position(-20, 43.801, 126.50, 20), Say.Position(-10, 0, 0),
-            Say.Position(-5, 43.9, 126.9, 10, valid: false), Say.Position(-40, 43.79, 126.50, 20));
+            Say.Position(-30, 43.8, 126.5, 20), Say.Position(-20, 43.8002, 126.5, 20), Say.Position(-10, 0, 0),
+            Say.Position(-5, 43.9, 126.9, 10, valid: false), Say.Position(-40, 43.7998, 126.5, 20));
 
         var truck = town.Truck();
 
-        Assert.Equal(43.801, truck.Position?.Lat);
+        Assert.Equal(43.8002, truck.Position?.Lat);
         Assert.Equal((20d, 90d, false), (truck.SpeedKmh, truck.HeadingDeg, truck.Stale));
         Assert.Null(truck.Point);
         Assert.Equal(Town.Start - TimeSpan.FromSeconds(5), truck.LastHeard);

@@ -7,8 +7,11 @@ namespace SmartCity.Server.Api.Charging;
 /// <summary>
 /// Reads what the domain needs to know about piles, one pile at a time: a district's month does not have to fit in memory.
 /// </summary>
-internal sealed class HistoryLoader(ITelemetryStore store)
+internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
 {
+    // Each question has several streams open; more questions at a time would wait for each other's connections for ever.
+    private const int QuestionsMax = 2;
+
     // An account may be sent long after its session; it may name a start that lies in the period.
     private static readonly TimeSpan AccountsAfter = TimeSpan.FromDays(7);
 
@@ -17,6 +20,8 @@ internal sealed class HistoryLoader(ITelemetryStore store)
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
+    private readonly SemaphoreSlim room = new(QuestionsMax);
+
     /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id.</summary>
     public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
     {
@@ -24,6 +29,22 @@ internal sealed class HistoryLoader(ITelemetryStore store)
         {
             return new HistoryFacts(null, 0);
         }
+        await room.WaitAsync(cancellation);
+        try
+        {
+            return new HistoryFacts(await StreamAsync(query, use, cancellation), await SilentAsync(query, cancellation));
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    public void Dispose() => room.Dispose();
+
+    private async Task<Instant?> StreamAsync(
+        HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
+    {
         var latest = new Latest();
         await using var streams = new HistoryStreams(Open(query, cancellation));
         foreach (var pile in query.Piles)
@@ -32,7 +53,7 @@ internal sealed class HistoryLoader(ITelemetryStore store)
             await streams.FillAsync(history, latest);
             use(pile, history.Settle());
         }
-        return new HistoryFacts(latest.Received, await SilentAsync(query, cancellation));
+        return latest.Received;
     }
 
     private HistorySources Open(HistoryQuery query, CancellationToken cancellation)

@@ -25,7 +25,8 @@ public sealed class LivePortsTests
     public async Task Ports_come_by_pile_and_port_with_all_that_is_known()
     {
         await RebuildAsync();
-        town.Tell(Say.Status(-9, Told.Charging, session: "A"), Say.Meter(-5, 150, session: "A"), Say.Status(-4, Told.Plugged, pile: "p2"));
+        town.Tell(Say.Status(-9, Told.Charging, session: "A"), Say.Meter(-5, 150, session: "A"));
+        town.Tell(Say.Status(-4, Told.Plugged, pile: "p2"));
 
         var answer = await ports.ListAsync(new ListPortsRequest(), Cancellation);
 
@@ -52,7 +53,9 @@ public sealed class LivePortsTests
     {
         await RebuildAsync();
 
-        Assert.Equal(count, (await ports.ListAsync(new ListPortsRequest { Scope = ScopeOf(level, id) }, Cancellation)).Ports.Count);
+        var answer = await ports.ListAsync(new ListPortsRequest { Scope = ScopeOf(level, id) }, Cancellation);
+
+        Assert.Equal(count, answer.Ports.Count);
     }
 
     [Fact]
@@ -184,7 +187,7 @@ public sealed class LivePortsTests
         {
             token = (await watch.NextAsync()).ResumeToken;
         }
-        using var otherRun = new Watch(ports, new WatchPortsRequest { ResumeToken = "1" + token });
+        using var otherRun = new Watch(ports, new WatchPortsRequest { ResumeToken = (token[0] == 'a' ? "b" : "a") + token[1..] });
         using var otherScope = new Watch(ports, new WatchPortsRequest { ResumeToken = token, Scope = ScopeOf("pile", "p1") });
         Assert.True((await otherRun.NextAsync()).Snapshot);
         Assert.True((await otherScope.NextAsync()).Snapshot);
