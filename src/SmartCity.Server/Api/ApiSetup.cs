@@ -1,5 +1,8 @@
 using Grpc.AspNetCore.Web;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Faults;
 using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Api.Sanitation;
 
 namespace SmartCity.Server.Api;
 
@@ -33,6 +36,9 @@ internal static class ApiSetup
     internal static WebApplication MapApi(this WebApplication app)
     {
         app.MapShared();
+        app.MapGrpcService<ChargingService>();
+        app.MapGrpcService<FaultService>();
+        app.MapGrpcService<SanitationService>();
         app.MapGrpcService<RegistryService>();
         return app;
     }
