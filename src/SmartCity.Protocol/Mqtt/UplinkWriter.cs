@@ -51,6 +51,6 @@ public static class UplinkWriter
         json.Flush();
     }
 
-    /// <summary>Writes a message as Protobuf, for <see cref="UplinkCodec.ProtobufContentType"/> or topics with <c>/pb</c>.</summary>
+    /// <summary>Writes a message as Protobuf. Publish it with the content type, or on a topic with <c>/pb</c>.</summary>
     public static void WriteProtobuf(IMessage message, IBufferWriter<byte> to) => message.WriteTo(to);
 }
