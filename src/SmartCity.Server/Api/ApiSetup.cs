@@ -1,5 +1,9 @@
 using Grpc.AspNetCore.Web;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Faults;
 using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Api.Sanitation;
 
 namespace SmartCity.Server.Api;
 
@@ -24,7 +28,8 @@ internal static class ApiSetup
             options.MaxSendMessageSize = ResponseBytesMax;
             options.EnableDetailedErrors = false;
         });
-        services.AddGrpcHealthChecks();
+        // Without any check the answer would be that nobody knows.
+        services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy("It answers."));
         services.AddGrpcReflection();
         return services;
     }
@@ -33,6 +38,9 @@ internal static class ApiSetup
     internal static WebApplication MapApi(this WebApplication app)
     {
         app.MapShared();
+        app.MapGrpcService<ChargingService>();
+        app.MapGrpcService<FaultService>();
+        app.MapGrpcService<SanitationService>();
         app.MapGrpcService<RegistryService>();
         return app;
     }

@@ -38,5 +38,6 @@ internal sealed class LimitedCall(ServerCallContext call, CancellationToken canc
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         call.CreatePropagationToken(options);
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteResponseHeadersAsync(responseHeaders);
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) =>
+        call.WriteResponseHeadersAsync(responseHeaders);
 }

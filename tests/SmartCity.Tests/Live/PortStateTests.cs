@@ -47,14 +47,15 @@ public sealed class PortStateTests
         var still = town.Port();
         town.Pass(0.001);
         var offline = town.Port();
-        town.Tell(Say.Meter(180, 200, port: 2));
+        town.Pass(1);
+        town.Tell(Say.Meter(181, 200, port: 2));
         var back = town.Port();
 
         Assert.Equal((PortStatus.Available, true), (still.Status, still.Stale));
         Assert.Equal((PortStatus.Offline, PortStatus.Available), (offline.Status, offline.LastKnown));
         Assert.Equal(Town.Start + TimeSpan.FromSeconds(180), offline.Since);
         Assert.Equal((PortStatus.Available, false), (back.Status, back.Stale));
-        Assert.Equal(Town.Start + TimeSpan.FromSeconds(180), back.Since);
+        Assert.Equal(Town.Start + TimeSpan.FromSeconds(181), back.Since);
     }
 
     [Fact]
