@@ -74,6 +74,9 @@ public sealed class UtilizationSums
     /// <summary>Seen of what was commissioned.</summary>
     public double? Coverage => Ratio(Seen, Commissioned);
 
+    /// <summary>Seen in order, of what was seen.</summary>
+    public double? Availability => Ratio(Seen - this[PortStatus.Unavailable] - this[PortStatus.Faulted], Seen);
+
     internal void Add(ReadOnlySpan<long> milliseconds)
     {
         for (var i = 0; i < byStatus.Length; i++)

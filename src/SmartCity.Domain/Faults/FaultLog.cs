@@ -3,10 +3,13 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Faults;
 
+/// <summary>A record that changed nothing: RAISED while open without being worse, or CLEARED while none was open.</summary>
+public readonly record struct IgnoredFaultEvent(int Port, FaultCode Code, Severity Severity, Instant At);
+
 /// <summary>What the fault records of one pile add up to.</summary>
 /// <param name="Faults">By the moment raised.</param>
-/// <param name="Ignored">When a record changed nothing: RAISED while open without being worse, CLEARED while none was open.</param>
-public sealed record FaultLog(IReadOnlyList<Fault> Faults, IReadOnlyList<Instant> Ignored)
+/// <param name="Ignored">Records that changed nothing, by time.</param>
+public sealed record FaultLog(IReadOnlyList<Fault> Faults, IReadOnlyList<IgnoredFaultEvent> Ignored)
 {
     /// <summary>Nothing happened.</summary>
     public static FaultLog Empty { get; } = new([], []);
@@ -21,7 +24,7 @@ public sealed record FaultLog(IReadOnlyList<Fault> Faults, IReadOnlyList<Instant
         }
         RecordOrder.Settle(settled);
         var faults = new List<Fault>();
-        var ignored = new List<Instant>();
+        var ignored = new List<IgnoredFaultEvent>();
         var open = new Dictionary<(int Port, int Code), int>();
         foreach (var record in settled)
         {
@@ -31,7 +34,7 @@ public sealed record FaultLog(IReadOnlyList<Fault> Faults, IReadOnlyList<Instant
     }
 
     private static void Apply(
-        in FaultRecord record, List<Fault> faults, List<Instant> ignored, Dictionary<(int Port, int Code), int> open)
+        in FaultRecord record, List<Fault> faults, List<IgnoredFaultEvent> ignored, Dictionary<(int Port, int Code), int> open)
     {
         var code = FaultCode.Find(record.Code);
         var key = (record.Port, code.Number);
@@ -50,7 +53,7 @@ public sealed record FaultLog(IReadOnlyList<Fault> Faults, IReadOnlyList<Instant
                 open.Remove(key);
                 break;
             case FaultEvent.Raised or FaultEvent.Cleared:
-                ignored.Add(record.Stamp.Time);
+                ignored.Add(new(record.Port, code, FaultCode.SeverityOf(record.Code, record.Value), record.Stamp.Time));
                 break;
         }
     }

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Web;
+using SmartCity.Server.Api.Registry;
 
 namespace SmartCity.Server.Api;
 
@@ -28,8 +29,16 @@ internal static class ApiSetup
         return services;
     }
 
-    /// <summary>Maps the services. gRPC-Web works on the same addresses.</summary>
+    /// <summary>Maps all services.</summary>
     internal static WebApplication MapApi(this WebApplication app)
+    {
+        app.MapShared();
+        app.MapGrpcService<RegistryService>();
+        return app;
+    }
+
+    /// <summary>Maps what belongs to no service: gRPC-Web on the same addresses, health, reflection.</summary>
+    internal static WebApplication MapShared(this WebApplication app)
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcHealthChecksService();

@@ -9,8 +9,6 @@ namespace SmartCity.Storage.Registry.Files;
 /// <summary>Assets of one kind as CSV (RFC 4180): a header row, columns in any order, an empty field is an absent one.</summary>
 internal static class AssetCsv
 {
-    private const string LineEnd = "\r\n";
-
     public static ParsedAssets Read(AssetKind kind, string content, Instant now)
     {
         var table = new AssetTable(now);
@@ -40,7 +38,9 @@ internal static class AssetCsv
     {
         var form = AssetForm.All[kind];
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using var csv = new CsvWriter(text, Configuration());
+        var configuration = Configuration();
+        configuration.NewLine = "\r\n";
+        using var csv = new CsvWriter(text, configuration);
         foreach (var column in form.KnownColumns.Except(form.ImportOnly))
         {
             csv.WriteField(column);
@@ -60,7 +60,6 @@ internal static class AssetCsv
 
     private static CsvConfiguration Configuration() => new(CultureInfo.InvariantCulture)
     {
-        NewLine = LineEnd,
         TrimOptions = TrimOptions.Trim,
         DetectColumnCountChanges = false,
         IgnoreBlankLines = true,

@@ -1,0 +1,23 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Server.Api.Faults;
+
+namespace SmartCity.Server.Api.Charging;
+
+/// <summary>Registers what answers questions about charging and faults.</summary>
+internal static class ChargingSetup
+{
+    internal static IServiceCollection AddCharging(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<ChargingOptions>().Bind(configuration.GetSection("charging"))
+            .ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider
+            .GetRequiredService<Microsoft.Extensions.Options.IOptions<ChargingOptions>>().Value.ToRules());
+        services.AddSingleton<HistoryLoader>();
+        services.AddSingleton<Requests>();
+        services.AddSingleton<UtilizationAnswers>();
+        services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<FaultListAnswers>();
+        services.AddSingleton<FaultStatisticsAnswers>();
+        return services;
+    }
+}

@@ -1,0 +1,126 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api.Charging;
+
+/// <summary>
+/// Reads what the domain needs to know about piles, one pile at a time: a district's month does not have to fit in memory.
+/// </summary>
+internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
+{
+    // Each question has several streams open; more questions at a time would wait for each other's connections for ever.
+    private const int QuestionsMax = 2;
+
+    // An account may be sent long after its session; it may name a start that lies in the period.
+    private static readonly TimeSpan AccountsAfter = TimeSpan.FromDays(7);
+
+    // A Will carries the time at which its device connected; ingest refuses what is older than this.
+    private static readonly TimeSpan OldestRecord = TimeSpan.FromDays(90);
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    private readonly SemaphoreSlim room = new(QuestionsMax);
+
+    /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id.</summary>
+    public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
+    {
+        if (query.Piles.Count == 0)
+        {
+            return new HistoryFacts(null, 0);
+        }
+        await room.WaitAsync(cancellation);
+        try
+        {
+            return new HistoryFacts(await StreamAsync(query, use, cancellation), await SilentAsync(query, cancellation));
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    public void Dispose() => room.Dispose();
+
+    private async Task<Instant?> StreamAsync(
+        HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
+    {
+        var latest = new Latest();
+        await using var streams = new HistoryStreams(Open(query, cancellation));
+        foreach (var pile in query.Piles)
+        {
+            var history = new PileHistory(pile.Id, pile.Versions);
+            await streams.FillAsync(history, latest);
+            use(pile, history.Settle());
+        }
+        return latest.Received;
+    }
+
+    private HistorySources Open(HistoryQuery query, CancellationToken cancellation)
+    {
+        var end = Instant.Earlier(query.Until, query.Evaluation + Moment);
+        var readsStatuses = query.Parts.HasFlag(HistoryParts.Statuses);
+        var readsEnergy = query.Parts.HasFlag(HistoryParts.Energy);
+        // Twice, so that a session that was closed for silence still has its records.
+        var reach = query.Rules.MaxSession * 2;
+        var period = Between(query, query.From, end);
+        var samples = Between(
+            query, query.From - reach, query.Parts.HasFlag(HistoryParts.WholeSessions) ? Clip(query, query.Until + reach) : end) with
+        {
+            WholeSessions = true,
+        };
+        var sessions = Between(query, query.From - reach, Clip(query, query.Until + AccountsAfter)) with { WholeSessions = true };
+        var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
+        return new HistorySources(
+            readsStatuses && IsSome(period) ? store.ReadAsync<StatusRecord>(period, cancellation) : null,
+            readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
+            readsEnergy && IsSome(sessions) ? store.ReadAsync<SessionRecord>(sessions, cancellation) : null,
+            readsEnergy && IsSome(samples) ? store.ReadAsync<EnergySample>(samples, cancellation) : null,
+            store.ReadAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
+            IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
+            store.ReadAsync<ConnRecord>(
+                Between(query, query.From - query.SilenceMax - OldestRecord, query.Evaluation + Moment), cancellation));
+    }
+
+    private async Task<int> SilentAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        var now = Between(query, query.Evaluation, query.Evaluation + Moment);
+        var last = new Dictionary<string, Silence>(StringComparer.Ordinal);
+        await foreach (var silence in store.ReadSilencesAsync(now, query.SilenceMin, cancellation))
+        {
+            last[silence.Device] = silence;
+        }
+        var silent = 0;
+        foreach (var pile in query.Piles)
+        {
+            if (last.TryGetValue(pile.Id, out var silence))
+            {
+                var history = new PileHistory(pile.Id, pile.Versions);
+                history.Silences.Add(silence with { Until = null });
+                silent += OfflineSpans.IsSilentAt(history, query.Evaluation) ? 1 : 0;
+            }
+        }
+        return silent;
+    }
+
+    private static RecordQuery Between(HistoryQuery query, Instant from, Instant until) =>
+        new(DeviceKind.Pile, query.Ids, from, until, query.Evaluation);
+
+    private static Instant Clip(HistoryQuery query, Instant until) => Instant.Earlier(until, query.Evaluation + Moment);
+
+    private static bool IsSome(RecordQuery query) => query.Until > query.From;
+
+    /// <summary>The newest received time of all that passes.</summary>
+    internal sealed class Latest
+    {
+        public Instant? Received { get; private set; }
+
+        public void Note(in Stamp stamp)
+        {
+            if (Received is not { } received || stamp.Received > received)
+            {
+                Received = stamp.Received;
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+using StopReason = SmartCity.Protocol.V1.StopReason;
+
+namespace SmartCity.Server.Api.Charging;
+
+/// <summary>Answers ListSessions.</summary>
+internal sealed class SessionAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+{
+    public async Task<ListSessionsResponse> AnswerAsync(ListSessionsRequest request, CancellationToken cancellation)
+    {
+        Pages.SizeOf(request.PageSize);
+        var asked = await requests.ReadAsync(
+            request, request.Scope, request.Period, request.AsOf, request.PageToken, cancellation);
+        var scoped = ScopedPiles.Of(asked.Registry, asked.Scope, PileGrouping.None, asked.From, asked.Until);
+        var table = new UtilizationTable(1, Buckets.Of(BucketKind.Whole, asked.From, asked.Until, asked.Zone), true, rules);
+        var (sessions, facts) = await CollectAsync(asked, scoped, request.OpenOnly, table, cancellation);
+        var (page, next) = Pages.Take(sessions, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
+        return new ListSessionsResponse
+        {
+            Sessions = { page.Select(SessionOf) },
+            NextPageToken = next,
+            Quality = qualities.Of(
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+        };
+    }
+
+    private async Task<(List<ChargingSession> Sessions, HistoryFacts Facts)> CollectAsync(
+        Asked asked, ScopedPiles scoped, bool openOnly, UtilizationTable table, CancellationToken cancellation)
+    {
+        var query = new HistoryQuery(
+            scoped.Piles, asked.From, asked.Until, asked.Evaluation,
+            HistoryParts.Statuses | HistoryParts.Energy | HistoryParts.WholeSessions, rules);
+        var found = new List<ChargingSession>();
+        var segments = new List<StatusSegment>();
+        var ledger = new SessionLedger(rules);
+        var facts = await loader.ReadAsync(query, (pile, history) =>
+        {
+            var faults = FaultLog.Of(history.Faults, asked.Evaluation).Faults;
+            var offline = OfflineSpans.Of(history, asked.Evaluation);
+            StatusTimeline.Write(history, faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
+            table.Add(history, pile.Groups, segments, null, asked.Evaluation);
+            ledger.Read(history, asked.Evaluation);
+            found.AddRange(ledger.Sessions.Where(s => IsAsked(s, asked, pile, history) && !(openOnly && s.End is not null)));
+            if (found.Count > Requests.RowsMax)
+            {
+                throw new InvalidQueryException(
+                    "period", $"holds more than {Requests.RowsMax} sessions. Ask for a shorter period or a smaller scope.");
+            }
+        }, cancellation);
+        return ([.. found.OrderBy(s => s.Start)], facts);
+    }
+
+    /// <summary>It started in the period, on a port that was in scope then.</summary>
+    private static bool IsAsked(ChargingSession session, Asked asked, ScopedPile pile, PileHistory history)
+    {
+        var version = history.VersionAt(session.Start);
+        return session.Start >= asked.From && session.Start < asked.Until && session.Start <= asked.Evaluation
+            && history.HasPort(version, session.Port) && pile.Groups.Of(version, session.Port) >= 0;
+    }
+
+    private static Session SessionOf(ChargingSession session)
+    {
+        var sent = new Session
+        {
+            PileId = session.Pile,
+            Port = session.Port,
+            SessionId = session.Id,
+            StartTime = session.Start.ToTimestamp(),
+            ChargeDoneTime = session.ChargeDone.ToTimestamp(),
+            EndTime = session.End.ToTimestamp(),
+            EnergyWh = UtilizationRows.WattHours(session.EnergyMicroWh),
+            StopReason = (StopReason)session.StopReason,
+            Settled = session.Settled,
+            Estimated = session.Estimated,
+            SuspectSamples = session.Suspects,
+            VendorReason = session.VendorReason ?? "",
+        };
+        if (session.MaxPowerW is { } power)
+        {
+            sent.MaxPowerW = power;
+        }
+        return sent;
+    }
+}

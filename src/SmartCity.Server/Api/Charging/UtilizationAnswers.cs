@@ -1,0 +1,69 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Server.Api.Charging;
+
+/// <summary>Answers GetUtilization.</summary>
+internal sealed class UtilizationAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+{
+    public async Task<GetUtilizationResponse> AnswerAsync(GetUtilizationRequest request, CancellationToken cancellation)
+    {
+        Pages.SizeOf(request.PageSize);
+        var grouping = GroupingOf(request.GroupBy);
+        var asked = await requests.ReadAsync(
+            request, request.Scope, request.Period, request.AsOf, request.PageToken, cancellation);
+        var scoped = ScopedPiles.Of(asked.Registry, asked.Scope, grouping, asked.From, asked.Until);
+        var buckets = Requests.Cut(asked, request.Bucket, scoped.Groups.Count);
+        var isWhole = grouping is not (PileGrouping.Port or PileGrouping.Pile);
+        var table = new UtilizationTable(scoped.Groups.Count, buckets, isWhole, rules);
+        var facts = await SumAsync(asked, scoped, table, cancellation);
+
+        var rows = Enumerable.Range(0, scoped.Groups.Count * buckets.Rows.Count).ToList();
+        var (page, next) = Pages.Take(rows, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
+        var total = table.Total();
+        var answer = new GetUtilizationResponse
+        {
+            Total = UtilizationRows.RowOf(new RowKey(), total),
+            NextPageToken = next,
+            Quality = qualities.Of(total.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+        };
+        foreach (var row in page)
+        {
+            var (group, bucket) = Math.DivRem(row, buckets.Rows.Count);
+            var key = Requests.KeyOf(scoped.Groups[group], buckets.Rows[bucket]);
+            answer.Rows.Add(UtilizationRows.RowOf(key, table.Row(group, bucket)));
+        }
+        return answer;
+    }
+
+    private Task<HistoryFacts> SumAsync(Asked asked, ScopedPiles scoped, UtilizationTable table, CancellationToken cancellation)
+    {
+        var query = new HistoryQuery(
+            scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Energy, rules);
+        var segments = new List<StatusSegment>();
+        var ledger = new SessionLedger(rules);
+        return loader.ReadAsync(query, (pile, history) =>
+        {
+            var faults = FaultLog.Of(history.Faults, asked.Evaluation).Faults;
+            var offline = OfflineSpans.Of(history, asked.Evaluation);
+            StatusTimeline.Write(history, faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
+            ledger.Read(history, asked.Evaluation);
+            table.Add(history, pile.Groups, segments, ledger, asked.Evaluation);
+        }, cancellation);
+    }
+
+    private static PileGrouping GroupingOf(GroupBy groupBy) => groupBy switch
+    {
+        GroupBy.Unspecified => PileGrouping.None,
+        GroupBy.Port => PileGrouping.Port,
+        GroupBy.Pile => PileGrouping.Pile,
+        GroupBy.Compound => PileGrouping.Compound,
+        GroupBy.Subdistrict => PileGrouping.Subdistrict,
+        GroupBy.District => PileGrouping.District,
+        GroupBy.Grid => PileGrouping.Grid,
+        _ => throw new InvalidQueryException(
+            "group_by", $"{groupBy} does not group ports. Give PORT, PILE, COMPOUND, SUBDISTRICT, DISTRICT or GRID, or leave it out."),
+    };
+}

@@ -1,0 +1,122 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+using SmartCity.Server.Api.Charging;
+using DomainFault = SmartCity.Domain.Faults.Fault;
+using Fault = SmartCity.Protocol.V1.Fault;
+
+namespace SmartCity.Server.Api.Faults;
+
+/// <summary>Answers ListFaults.</summary>
+internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    public async Task<ListFaultsResponse> AnswerAsync(ListFaultsRequest request, CancellationToken cancellation)
+    {
+        Pages.SizeOf(request.PageSize);
+        Check(request);
+        var asked = await requests.ReadAsync(
+            request, request.Scope, request.Period, request.AsOf, request.PageToken, cancellation);
+        if (request.Period is null)
+        {
+            asked = asked with { From = asked.Evaluation, Until = asked.Evaluation + Moment };
+        }
+        var scoped = ScopedPiles.Of(asked.Registry, asked.Scope, PileGrouping.None, asked.From, asked.Until);
+        var found = new List<(DomainFault Fault, string Compound)>();
+        var table = new UtilizationTable(1, Buckets.Of(BucketKind.Whole, asked.From, asked.Until, asked.Zone), true, rules);
+        var facts = await CollectAsync(asked, scoped, request, found, table, cancellation);
+        var ordered = found.OrderByDescending(f => f.Fault.Raised).ThenBy(f => f.Fault.Id, StringComparer.Ordinal).ToList();
+        var (page, next) = Pages.Take(ordered, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
+        return new ListFaultsResponse
+        {
+            Faults = { page.Select(f => FaultOf(f.Fault, f.Compound, asked.Evaluation)) },
+            NextPageToken = next,
+            Quality = qualities.Of(
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+        };
+    }
+
+    private static void Check(ListFaultsRequest request)
+    {
+        if (!Enum.IsDefined(request.MinSeverity))
+        {
+            throw new InvalidQueryException(
+                "min_severity", $"{(int)request.MinSeverity} is not known. Give one of the names of FaultSeverity, or leave it out.");
+        }
+        var unknown = request.Codes.Where(code => FaultCode.Find(code).Number != code).Take(1).ToList();
+        if (unknown.Count > 0)
+        {
+            throw new InvalidQueryException(
+                "codes", $"{unknown[0]} is not in the table of fault codes. Faults with unknown numbers have the code 999.");
+        }
+    }
+
+    private Task<HistoryFacts> CollectAsync(
+        Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(DomainFault Fault, string Compound)> found,
+        UtilizationTable table, CancellationToken cancellation)
+    {
+        var query = new HistoryQuery(scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses, rules);
+        var segments = new List<StatusSegment>();
+        return loader.ReadAsync(query, (pile, history) =>
+        {
+            var log = FaultLog.Of(history.Faults, asked.Evaluation);
+            var offline = OfflineSpans.Of(history, asked.Evaluation);
+            StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
+            table.Add(history, pile.Groups, segments, null, asked.Evaluation);
+            foreach (var fault in FaultHistory.Of(history, log, offline, !request.ExcludeDerived))
+            {
+                var version = FaultHistory.NearestVersion(history, fault.Raised);
+                if (IsAsked(fault, asked, request) && pile.Groups.Of(version, 1) >= 0)
+                {
+                    found.Add((fault, history.Versions[version].CompoundId));
+                }
+            }
+            if (found.Count > Requests.RowsMax)
+            {
+                throw new InvalidQueryException(
+                    "period", $"holds more than {Requests.RowsMax} faults. Ask for a shorter period or a smaller scope.");
+            }
+        }, cancellation);
+    }
+
+    private static bool IsAsked(DomainFault fault, Asked asked, ListFaultsRequest request)
+    {
+        // A fault that waits for its debounce has not happened yet, as far as anyone needs to know.
+        var shows = request.IncludeTransients || (!fault.IsTransient && fault.CountsAt(asked.Evaluation));
+        var overlaps = fault.Raised < asked.Until
+            && (fault.Cleared is not { } cleared || cleared > asked.From || fault.Raised >= asked.From);
+        var isOpen = fault.Cleared is null;
+        return shows && (request.Period is null ? isOpen : overlaps)
+            && (int)fault.Severity >= (int)request.MinSeverity
+            && (request.Codes.Count == 0 || request.Codes.Contains(fault.Code.Number));
+    }
+
+    private static Fault FaultOf(DomainFault fault, string compound, Instant evaluation)
+    {
+        var sent = new Fault
+        {
+            FaultId = fault.Id,
+            PileId = fault.Pile,
+            Port = fault.Port,
+            CompoundId = compound,
+            Code = fault.Code.Number,
+            CodeName = fault.Code.Name,
+            Severity = (FaultSeverity)fault.Severity,
+            RaisedTime = fault.Raised.ToTimestamp(),
+            VisibleTime = fault.Visible.ToTimestamp(),
+            ClearedTime = fault.Cleared.ToTimestamp(),
+            DurationSeconds = fault.Duration(evaluation).TotalSeconds,
+            Transient = fault.IsTransient,
+            Derived = fault.Derived,
+            VendorCode = fault.VendorCode ?? "",
+            Info = fault.Info ?? "",
+        };
+        if (fault.Value is { } value)
+        {
+            sent.Value = value;
+        }
+        return sent;
+    }
+}

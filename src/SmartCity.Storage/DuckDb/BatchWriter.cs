@@ -1,0 +1,81 @@
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>Writes one batch within a transaction that the caller began.</summary>
+internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, string path)
+{
+    /// <summary>The tables beside those of records and keys.</summary>
+    public static readonly string[] Definitions =
+    [
+        "CREATE TABLE IF NOT EXISTS message(boot INTEGER NOT NULL, seq BIGINT NOT NULL, "
+            + "hash UBIGINT NOT NULL, received BIGINT NOT NULL, records INTEGER NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS heard(device INTEGER NOT NULL, time BIGINT NOT NULL, received BIGINT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS progress(position BIGINT NOT NULL, stored BIGINT NOT NULL, records BIGINT NOT NULL, "
+            + "duplicates BIGINT NOT NULL, dead BIGINT NOT NULL, dead_records BIGINT NOT NULL, conflicts BIGINT NOT NULL, "
+            + "clock_refused BIGINT NOT NULL)",
+        "INSERT INTO progress SELECT 0, 0, 0, 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM progress)",
+    ];
+
+    private readonly HashSet<Instant> _heard = [];
+
+    public void Write(TelemetryBatch batch)
+    {
+        using (var tables = new BatchTables(connection, path))
+        {
+            foreach (var message in batch.Messages)
+            {
+                Write(message, tables);
+            }
+            tables.Close();
+        }
+        var counts = batch.Counts;
+        connection.Execute(
+            $"UPDATE progress SET position = {batch.NextPosition}, stored = stored + {batch.Messages.Count}, "
+            + $"records = records + {batch.Messages.Sum(message => (long)message.Count)}, duplicates = duplicates + {counts.Duplicates}, "
+            + $"dead = dead + {counts.Dead}, dead_records = dead_records + {counts.DeadRecords}, "
+            + $"conflicts = conflicts + {counts.Conflicts}, clock_refused = clock_refused + {counts.ClockRefusedRecords}");
+    }
+
+    private void Write(TelemetryMessage message, BatchTables tables)
+    {
+        switch (message)
+        {
+            case TelemetryMessage<StatusRecord> m: Write(m, tables); break;
+            case TelemetryMessage<MeterRecord> m: Write(m, tables); break;
+            case TelemetryMessage<SessionRecord> m: Write(m, tables); break;
+            case TelemetryMessage<FaultRecord> m: Write(m, tables); break;
+            case TelemetryMessage<ConnRecord> m: Write(m, tables); break;
+            case TelemetryMessage<PositionRecord> m: Write(m, tables); break;
+            case TelemetryMessage<EvidenceRecord> m: Write(m, tables); break;
+            case TelemetryMessage<BinRecord> m: Write(m, tables); break;
+            default: throw new ArgumentException($"No table keeps {message.GetType()}.", nameof(message));
+        }
+    }
+
+    private void Write<T>(TelemetryMessage<T> message, BatchTables tables) where T : struct, ITelemetryRecord
+    {
+        var table = RecordTables.Of<T>();
+        var device = keys.DeviceOf(message.Kind, message.Device, tables);
+        var bootReceived = message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default;
+        var boot = keys.BootOf(device, message.Boot, bootReceived, tables);
+        var rows = tables.Of(table.Name);
+        _heard.Clear();
+        foreach (var record in message.Records)
+        {
+            var stamp = record.Stamp;
+            var own = stamp.BootReceived == bootReceived ? boot : keys.BootOf(device, message.Boot, stamp.BootReceived, tables);
+            StampColumns.Write(stamp, own, table.PortOf(record), rows);
+            table.Write(record, rows);
+            rows.End();
+            if (record is not ConnRecord { Online: false } && _heard.Add(stamp.Time))
+            {
+                tables.Of("heard").Add(device).Add(stamp.Time.Milliseconds).Add(stamp.Received.Milliseconds).End();
+            }
+        }
+        tables.Of("message").Add(boot).Add(message.Sequence ?? (long)message.Hash).Add(message.Hash)
+            .Add(message.Received.Milliseconds).Add(message.Count).End();
+    }
+}

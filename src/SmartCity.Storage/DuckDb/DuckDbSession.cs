@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using DuckDB.NET.Native;
+using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>The open database: one connection that writes, and some that read beside it.</summary>
+internal sealed class DuckDbSession : IDisposable
+{
+    private readonly string _path;
+    private readonly DuckDBDatabase _database;
+    private readonly SemaphoreSlim _room;
+    private readonly int _readersMax;
+    private readonly ConcurrentBag<DuckDbConnection> _idle = [];
+    private readonly ConcurrentDictionary<DuckDbConnection, bool> _busy = new();
+    private volatile bool _closing;
+
+    public DuckDbSession(DuckDBDatabase database, string path, int readersMax)
+    {
+        _database = database;
+        _path = path;
+        _readersMax = readersMax;
+        _room = new SemaphoreSlim(readersMax);
+        Writer = new DuckDbConnection(database, path);
+        foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions, .. BatchWriter.Definitions])
+        {
+            Writer.Execute(sql);
+        }
+        Keys = StoreKeys.Load(Writer);
+    }
+
+    public DuckDbConnection Writer { get; }
+
+    public StoreKeys Keys { get; }
+
+    /// <summary>A connection to read with, to be given back.</summary>
+    public async ValueTask<DuckDbConnection> RentAsync(CancellationToken cancellation)
+    {
+        await _room.WaitAsync(cancellation);
+        try
+        {
+            if (_closing)
+            {
+                throw new StoreUnavailableException($"The store {_path} is being closed or reopened; try again.");
+            }
+            var connection = _idle.TryTake(out var idle) ? idle : new DuckDbConnection(_database, _path);
+            _busy[connection] = true;
+            return connection;
+        }
+        catch
+        {
+            _room.Release();
+            throw;
+        }
+    }
+
+    public void GiveBack(DuckDbConnection connection)
+    {
+        _busy.TryRemove(connection, out _);
+        _idle.Add(connection);
+        _room.Release();
+    }
+
+    /// <summary>Stops the running queries and waits until no reader has a connection: two instances of DuckDB must never have
+    /// one file open.</summary>
+    public async ValueTask DrainAsync()
+    {
+        _closing = true;
+        for (var i = 0; i < _readersMax; i++)
+        {
+            foreach (var connection in _busy.Keys)
+            {
+                connection.Interrupt();
+            }
+            await _room.WaitAsync(CancellationToken.None);
+        }
+        _room.Release(_readersMax); // Whoever comes now is told that the store is closing.
+    }
+
+    public void Dispose()
+    {
+        foreach (var connection in _idle)
+        {
+            connection.Dispose();
+        }
+        Writer.Dispose();
+        _database.Dispose();
+    }
+}

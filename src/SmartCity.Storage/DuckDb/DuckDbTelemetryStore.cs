@@ -1,0 +1,259 @@
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>Keeps readings in a DuckDB file in this process.</summary>
+/// <param name="path">The file; others begin with its name.</param>
+public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options, ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
+{
+    /// <summary>The file's name in the data directory.</summary>
+    public const string FileName = "telemetry.duckdb";
+
+    private const int KeysPerQuery = 2_000;
+
+    private readonly SemaphoreSlim _writing = new(1);
+    private volatile DuckDbSession? _session;
+
+    /// <inheritdoc/>
+    public string Kind => "DuckDB";
+
+    /// <inheritdoc/>
+    public async ValueTask<long> OpenAsync(CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            return Position(Ready());
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => await WriteAsync(
+        session =>
+        {
+            session.Writer.Execute("BEGIN TRANSACTION");
+            new BatchWriter(session.Writer, session.Keys, path).Write(batch);
+            session.Writer.Execute("COMMIT");
+            return batch.NextPosition;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public ValueTask<long> CheckpointAsync(CancellationToken cancellation) => WriteAsync(
+        session =>
+        {
+            session.Writer.Execute("CHECKPOINT");
+            return Position(session);
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    public async ValueTask<IngestCounts> ReadCountsAsync(CancellationToken cancellation)
+    {
+        using var reading = await QueryAsync(
+            _ => "SELECT stored, records, duplicates, dead, dead_records, conflicts, clock_refused FROM progress", cancellation);
+        var row = reading.Rows;
+        return reading.Next()
+            ? new IngestCounts(row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64())
+            : default;
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Receipt> ReadReceiptsAsync(
+        IReadOnlyCollection<string>? devices, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var holed = await ReadRangesAsync(devices, cancellation);
+        using var reading = await QueryAsync(session => StoreSql.Receipts(devices, session.Keys), cancellation);
+        var row = reading.Rows;
+        while (reading.Next())
+        {
+            var (kind, device, boot) = ((DeviceKind)row.Byte(), row.Text(), row.Text());
+            var (first, last, messages, records) = (new Instant(row.Int64()), new Instant(row.Int64()), row.Int64(), row.Int64());
+            var whole = (row.Int64(), row.Int64());
+            IReadOnlyList<(long, long)> seqs = boot.Length == 0 ? [] : holed.GetValueOrDefault((kind, device, boot)) ?? [whole];
+            yield return new Receipt(kind, device, boot, first, last, messages, records, seqs);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
+        IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation)
+    {
+        var found = new List<(MessageKey Key, ulong Hash)>();
+        var session = Session();
+        var wanted = keys
+            .SelectMany(key => session.Keys.FindBoots(key.Kind, key.Device, key.Boot).Select(boot => (Key: (boot, key.Sequence), Message: key)))
+            .ToLookup(pair => pair.Key, pair => pair.Message);
+        foreach (var part in wanted.Select(group => group.Key).Chunk(KeysPerQuery))
+        {
+            using var reading = await QueryAsync(_ => StoreSql.Messages(part), cancellation);
+            while (reading.Next())
+            {
+                var key = (reading.Rows.Int32(), reading.Rows.Int64());
+                var hash = reading.Rows.UInt64();
+                found.AddRange(wanted[key].Select(message => (message, hash)));
+            }
+        }
+        return found.ToLookup(pair => pair.Key, pair => pair.Hash);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<T> ReadAsync<T>(RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        var table = RecordTables.Of<T>();
+        using var reading = await QueryAsync(session => StoreSql.Records(table, query, session.Keys), cancellation);
+        var moment = new RecordRun<T>();
+        while (reading.Next())
+        {
+            var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
+            var record = table.Read(stamp, port, reading.Rows);
+            if (!moment.Takes(stamp))
+            {
+                foreach (var earlier in moment.Sorted())
+                {
+                    yield return earlier;
+                }
+                moment.Clear();
+            }
+            moment.Add(record, stamp);
+        }
+        foreach (var last in moment.Sorted())
+        {
+            yield return last;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
+        RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        var table = RecordTables.Of<T>();
+        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
+        T? best = null;
+        while (reading.Next())
+        {
+            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
+            if (best is { } other && (other.Stamp.Device != record.Stamp.Device || table.PortOf(other) != table.PortOf(record)))
+            {
+                yield return other;
+                best = record;
+            }
+            else if (best is null || Stamp.Compare(record.Stamp, best.Value.Stamp) > 0)
+            {
+                best = record;
+            }
+        }
+        if (best is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<Silence> ReadSilencesAsync(
+        RecordQuery query, TimeSpan longerThan, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var reading = await QueryAsync(session => StoreSql.Silences(query, longerThan, session.Keys), cancellation);
+        var row = reading.Rows;
+        while (reading.Next())
+        {
+            var (device, from) = (reading.Keys.Device(row.Int32()), new Instant(row.Int64()));
+            yield return new Silence(device, from, row.Int64OrNull() is { } until ? new Instant(until) : null);
+        }
+    }
+
+    /// <summary>Checkpoints, so that the next start has nothing to replay, and closes.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None);
+        if (_session is { } session)
+        {
+            await session.DrainAsync();
+            try
+            {
+                session.Writer.Execute("CHECKPOINT");
+            }
+            catch (StoreUnavailableException e)
+            {
+                Log.NotCheckpointed(logger, path, e);
+            }
+            session.Dispose();
+            _session = null;
+        }
+        _writing.Dispose();
+    }
+
+    private static long Position(DuckDbSession session)
+    {
+        using var rows = session.Writer.Query("SELECT position FROM progress");
+        return rows.Next() ? rows.Int64() : 0;
+    }
+
+    private async ValueTask<Dictionary<(DeviceKind, string, string), List<(long, long)>>> ReadRangesAsync(
+        IReadOnlyCollection<string>? devices, CancellationToken cancellation)
+    {
+        using var reading = await QueryAsync(session => StoreSql.Ranges(devices, session.Keys), cancellation);
+        var ranges = new Dictionary<(DeviceKind, string, string), List<(long, long)>>();
+        while (reading.Next())
+        {
+            var row = reading.Rows;
+            var key = ((DeviceKind)row.Byte(), row.Text(), row.Text());
+            if (!ranges.TryGetValue(key, out var own))
+            {
+                ranges.Add(key, own = []);
+            }
+            own.Add((row.Int64(), row.Int64()));
+        }
+        return ranges;
+    }
+
+    private DuckDbSession Session() =>
+        _session ?? throw new StoreUnavailableException($"The store {path} is not open yet; try again.");
+
+    private ValueTask<StoreReading> QueryAsync(Func<DuckDbSession, string> sql, CancellationToken cancellation) =>
+        StoreReading.StartAsync(Session(), sql, path, cancellation);
+
+    private DuckDbSession Ready() =>
+        _session ??= new DuckDbSession(DuckDbFile.Open(path, options, logger), path, options.ReadersMax);
+
+    private async ValueTask<T> WriteAsync<T>(Func<DuckDbSession, T> write, CancellationToken cancellation)
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            var session = Ready();
+            try
+            {
+                return write(session);
+            }
+            catch
+            {
+                // What a connection believes after a failure is not worth finding out.
+                _session = null;
+                await session.DrainAsync();
+                session.Dispose();
+                throw;
+            }
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The store {Path} could not be checkpointed while closing; the journal still has what is missing")]
+        public static partial void NotCheckpointed(ILogger logger, string path, Exception e);
+    }
+}

@@ -1,0 +1,154 @@
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>The tables of records. Doubles stay doubles: sums of energy must not depend on how they were stored.</summary>
+internal static class RecordTables
+{
+    private static readonly object[] All =
+    [
+        new StatusTable(), new MeterTable(), new EnergyView(), new SessionTable(), new FaultTable(), new ConnTable(),
+        new PositionTable(), new EvidenceTable(), new BinTable(),
+    ];
+
+    /// <summary>Creates every table.</summary>
+    public static IEnumerable<string> Definitions =>
+        new[]
+        {
+            Of<StatusRecord>().Definition(), Of<MeterRecord>().Definition(), Of<SessionRecord>().Definition(),
+            Of<FaultRecord>().Definition(), Of<ConnRecord>().Definition(), Of<PositionRecord>().Definition(),
+            Of<EvidenceRecord>().Definition(), Of<BinRecord>().Definition(),
+        };
+
+    /// <summary>The table of a type of records.</summary>
+    public static RecordTable<T> Of<T>() where T : struct, ITelemetryRecord =>
+        Found<T>.Table ?? throw new ArgumentException($"No table keeps {typeof(T)}.");
+
+    private static string Definition<T>(this RecordTable<T> table) where T : struct, ITelemetryRecord =>
+        $"CREATE TABLE IF NOT EXISTS {table.Name}({StampColumns.Definition}, {table.Columns})";
+
+    private static class Found<T> where T : struct, ITelemetryRecord
+    {
+        public static readonly RecordTable<T>? Table = All.OfType<RecordTable<T>>().SingleOrDefault();
+    }
+}
+
+internal sealed class StatusTable() : RecordTable<StatusRecord>(
+    "status", "status UTINYINT NOT NULL, session VARCHAR, vendor_status VARCHAR")
+{
+    public override int PortOf(in StatusRecord record) => record.Port;
+
+    public override void Write(in StatusRecord record, RowAppender row) =>
+        row.Add((byte)record.Status).Add(record.SessionId).Add(record.VendorStatus);
+
+    public override StatusRecord Read(in Stamp stamp, int port, RowReader row) =>
+        new(stamp, port, (PortStatus)row.Byte(), row.TextOrNull(), row.TextOrNull());
+}
+
+internal sealed class MeterTable() : RecordTable<MeterRecord>(
+    "meter",
+    "session VARCHAR, voltage_v DOUBLE, current_a DOUBLE, power_w DOUBLE, session_energy_wh DOUBLE, "
+    + "register_wh DOUBLE, port_temp_c DOUBLE, ambient_temp_c DOUBLE, leakage_ma DOUBLE")
+{
+    public override int PortOf(in MeterRecord record) => record.Port;
+
+    public override void Write(in MeterRecord record, RowAppender row) => row
+        .Add(record.SessionId).Add(record.VoltageV).Add(record.CurrentA).Add(record.PowerW)
+        .Add(record.SessionEnergyWh).Add(record.RegisterWh).Add(record.PortTempC).Add(record.AmbientTempC).Add(record.LeakageMa);
+
+    public override MeterRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(),
+        row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull());
+}
+
+/// <summary>The energy of meter samples; not a table of its own.</summary>
+internal sealed class EnergyView() : RecordTable<EnergySample>(
+    "meter", "session VARCHAR, session_energy_wh DOUBLE")
+{
+    public override string Only => "session_energy_wh IS NOT NULL";
+
+    public override int PortOf(in EnergySample record) => record.Port;
+
+    public override void Write(in EnergySample record, RowAppender row) =>
+        throw new InvalidOperationException("Energy samples are read from meter records and never written.");
+
+    public override EnergySample Read(in Stamp stamp, int port, RowReader row) => new(stamp, port, row.TextOrNull(), row.Double());
+}
+
+internal sealed class SessionTable() : RecordTable<SessionRecord>(
+    "session",
+    "session VARCHAR NOT NULL, event UTINYINT NOT NULL, start_time BIGINT, end_time BIGINT, "
+    + "energy_wh DOUBLE, max_power_w DOUBLE, stop_reason UTINYINT NOT NULL, vendor_reason VARCHAR")
+{
+    public override int PortOf(in SessionRecord record) => record.Port;
+
+    public override void Write(in SessionRecord record, RowAppender row) => row
+        .Add(record.SessionId).Add((byte)record.Event).Add(record.StartTime?.Milliseconds)
+        .Add(record.EndTime?.Milliseconds).Add(record.EnergyWh).Add(record.MaxPowerW).Add((byte)record.StopReason)
+        .Add(record.VendorReason);
+
+    public override SessionRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.Text(), (SessionEvent)row.Byte(), InstantOrNull(row), InstantOrNull(row), row.DoubleOrNull(),
+        row.DoubleOrNull(), (StopReason)row.Byte(), row.TextOrNull());
+
+    private static Instant? InstantOrNull(RowReader row) => row.Int64OrNull() is { } time ? new Instant(time) : null;
+}
+
+internal sealed class FaultTable() : RecordTable<FaultRecord>(
+    "fault", "code INTEGER NOT NULL, event UTINYINT NOT NULL, value DOUBLE, vendor_code VARCHAR, info VARCHAR")
+{
+    public override int PortOf(in FaultRecord record) => record.Port;
+
+    public override void Write(in FaultRecord record, RowAppender row) => row
+        .Add(record.Code).Add((byte)record.Event).Add(record.Value).Add(record.VendorCode).Add(record.Info);
+
+    public override FaultRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.Int32(), (FaultEvent)row.Byte(), row.DoubleOrNull(), row.TextOrNull(), row.TextOrNull());
+}
+
+internal sealed class ConnTable() : RecordTable<ConnRecord>(
+    "conn", "online UTINYINT NOT NULL, will UTINYINT NOT NULL, firmware VARCHAR, report_interval_s DOUBLE, signal_csq INTEGER")
+{
+    public override void Write(in ConnRecord record, RowAppender row) => row
+        .Add((byte)(record.Online ? 1 : 0)).Add((byte)(record.Will ? 1 : 0)).Add(record.Firmware).Add(record.ReportIntervalS)
+        .Add(record.SignalCsq);
+
+    public override ConnRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, row.Byte() != 0, row.Byte() != 0, row.TextOrNull(), row.DoubleOrNull(), row.Int32OrNull());
+}
+
+internal sealed class PositionTable() : RecordTable<PositionRecord>(
+    "position", "lat DOUBLE NOT NULL, lon DOUBLE NOT NULL, speed_kmh DOUBLE, heading_deg DOUBLE, accuracy_m DOUBLE, fix_valid UTINYINT")
+{
+    public override void Write(in PositionRecord record, RowAppender row) => row
+        .Add(record.Lat).Add(record.Lon).Add(record.SpeedKmh).Add(record.HeadingDeg).Add(record.AccuracyM)
+        .Add(record.FixValid is { } valid ? (byte?)(valid ? 1 : 0) : null);
+
+    public override PositionRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, row.Double(), row.Double(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(),
+        row.ByteOrNull() is { } valid ? valid != 0 : null);
+}
+
+internal sealed class EvidenceTable() : RecordTable<EvidenceRecord>(
+    "evidence",
+    "type UTINYINT NOT NULL, point VARCHAR, epc VARCHAR, net_kg DOUBLE, count INTEGER, crew VARCHAR, photo_ref VARCHAR, "
+    + "lat DOUBLE, lon DOUBLE")
+{
+    public override void Write(in EvidenceRecord record, RowAppender row) => row
+        .Add((byte)record.Type).Add(record.PointId).Add(record.Epc).Add(record.NetKg).Add(record.Count).Add(record.CrewId)
+        .Add(record.PhotoRef).Add(record.Lat).Add(record.Lon);
+
+    public override EvidenceRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, (EvidenceType)row.Byte(), row.TextOrNull(), row.TextOrNull(), row.DoubleOrNull(), row.Int32OrNull(),
+        row.TextOrNull(), row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull());
+}
+
+internal sealed class BinTable() : RecordTable<BinRecord>("bin", "bin VARCHAR, fill_ratio DOUBLE, temp_c DOUBLE, status VARCHAR")
+{
+    public override void Write(in BinRecord record, RowAppender row) =>
+        row.Add(record.BinId).Add(record.FillRatio).Add(record.TempC).Add(record.Status);
+
+    public override BinRecord Read(in Stamp stamp, int port, RowReader row) =>
+        new(stamp, row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.TextOrNull());
+}

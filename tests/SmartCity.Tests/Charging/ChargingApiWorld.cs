@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Api;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Faults;
+using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Registry;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Tests.Charging;
+
+/// <summary>The answers over a real store and a real registry in a folder of their own. One district with a subdistrict, the
+/// compounds C1 and C2, and the piles that a test adds.</summary>
+internal sealed class ChargingApiWorld : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("smartcity-charging-").FullName;
+    private readonly FakeTimeProvider clock = new(PileStory.Start.ToDateTimeOffset().AddDays(-1));
+    private readonly HistoryLoader loader;
+    private long position;
+
+    private ChargingApiWorld()
+    {
+        Registry = RegistryStore.Open("", Path.Combine(folder, "registry.db"), clock);
+        Store = new DuckDbTelemetryStore(
+            Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
+        loader = new HistoryLoader(Store);
+        var requests = new Requests(Registry, clock);
+        var qualities = new Qualities(() => 7);
+        Utilization = new UtilizationAnswers(requests, loader, qualities, ChargingRules.Default);
+        Sessions = new SessionAnswers(requests, loader, qualities, ChargingRules.Default);
+        Faults = new FaultListAnswers(requests, loader, qualities, ChargingRules.Default);
+        Statistics = new FaultStatisticsAnswers(requests, loader, qualities, ChargingRules.Default);
+    }
+
+    public RegistryStore Registry { get; }
+
+    public DuckDbTelemetryStore Store { get; }
+
+    public UtilizationAnswers Utilization { get; }
+
+    public SessionAnswers Sessions { get; }
+
+    public FaultListAnswers Faults { get; }
+
+    public FaultStatisticsAnswers Statistics { get; }
+
+    /// <summary>The time now, in seconds of the story.</summary>
+    public double Now
+    {
+        set => clock.SetUtcNow(PileStory.At(value).ToDateTimeOffset());
+    }
+
+    public static async Task<ChargingApiWorld> OpenAsync(params Pile[] piles)
+    {
+        var world = new ChargingApiWorld();
+        var always = new Validity(PileStory.At(-90 * 86_400), null);
+        IAsset[] assets =
+        [
+            new Area("220204", always, AreaKind.District, "船营区", null, null),
+            new Area("S1", always, AreaKind.Subdistrict, "街道", "220204", null),
+            new Area("C1", always, AreaKind.Compound, "江湾小区", "S1", null),
+            new Area("C2", always, AreaKind.Compound, "碧水小区", "S1", null), .. piles,
+        ];
+        var rows = assets.Select((asset, i) => new ParsedAsset(asset, $"row {i}")).ToList();
+        var outcome = await world.Registry.ImportAsync(
+            new ParsedAssets(rows, [], new HashSet<(AssetKind, string)>()), false, TestContext.Current.CancellationToken);
+        Assert.Empty(outcome.Problems);
+        await world.Store.OpenAsync(TestContext.Current.CancellationToken);
+        return world;
+    }
+
+    public static Pile Pile(string id, string compound = "C1", int ports = 2, double until = 0) => new(
+        id, new Validity(PileStory.At(-30 * 86_400), until == 0 ? null : PileStory.At(until)), "桩 " + id, compound, PileKind.EbikeAc, ports,
+        1000, TimeSpan.FromSeconds(60), null, null, null);
+
+    /// <summary>Stores what a story says, and a conn record for each minute, so that the pile is heard.</summary>
+    public async Task StoreAsync(PileStory story, int aliveFrom = 0, int aliveUntil = 0, double delay = 0)
+    {
+        var id = story.Versions[0].Id;
+        var alive = Enumerable.Range(0, Math.Max(0, (aliveUntil - aliveFrom) / 60 + 1)).Select(i => new ConnRecord(
+            new Stamp(id, PileStory.At(aliveFrom + (i * 60)), PileStory.At(aliveFrom + (i * 60)), PileStory.Start, 1_000_000 + i, 0, 0),
+            true, false, null, null, null));
+        var meters = story.Samples.ConvertAll(s => new MeterRecord(
+            s.Stamp, s.Port, s.SessionId, null, null, null, s.SessionEnergyWh, null, null, null, null));
+        List<TelemetryMessage> messages =
+        [
+            .. Messages(Channel.Status, story.Statuses), .. Messages(Channel.Session, story.Sessions),
+            .. Messages(Channel.Meter, meters), .. Messages(Channel.Fault, story.Faults), .. Messages(Channel.Conn, [.. alive]),
+        ];
+        position += messages.Count;
+        await Store.AppendAsync(new TelemetryBatch(messages, position), TestContext.Current.CancellationToken);
+
+        IEnumerable<TelemetryMessage> Messages<T>(Channel channel, List<T> records) where T : struct, ITelemetryRecord =>
+            records.Select(record => Message(id, channel, record, delay));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        loader.Dispose();
+        await Store.DisposeAsync();
+        Registry.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private TelemetryMessage<T> Message<T>(string id, Channel channel, T record, double delay) where T : struct, ITelemetryRecord
+    {
+        var received = record.Stamp.Received + TimeSpan.FromSeconds(delay);
+        var delayed = record switch
+        {
+            StatusRecord r => (T)(object)(r with { Stamp = r.Stamp with { Received = received } }),
+            _ => record,
+        };
+        return new TelemetryMessage<T>(
+            DeviceKind.Pile, id, channel, "b", (position * 10_000) + ((long)channel * 10_000_000) + record.Stamp.Sequence,
+            (ulong)record.Stamp.Sequence, received, position, null, [delayed]);
+    }
+}
