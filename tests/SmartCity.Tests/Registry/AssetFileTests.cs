@@ -106,7 +106,9 @@ public sealed class AssetFileTests
         assets.OrderBy(AssetKinds.KindOf).SequenceEqual(Assets(AssetFile.ReadJson(AssetFile.WriteJson(assets), Noon))), iter: 1_000);
 
     private static readonly Gen<string> GenId = Gen.String[Gen.Char["abcXYZ019_-"], 1, 64];
-    private static readonly Gen<string?> GenIdOrNone = Gen.Bool.SelectMany(none => none ? Gen.Const((string?)null) : GenId.Select(id => (string?)id));
+    private static readonly Gen<string?> GenIdOrNone =
+        Gen.Bool.SelectMany(none => none ? Gen.Const((string?)null) : GenId.Select(id => (string?)id));
+
     private static readonly Gen<string> GenName = Gen.String[Gen.Char["江湾小区 \",;'=\\/{}[]#<&"], 1, 20].Select(text => "x" + text + "x");
     private static readonly Gen<GeoPoint> GenPlace =
         Gen.Select(Gen.Double[-90, 90], Gen.Double[-180, 180]).Select((lat, lon) => new GeoPoint(lat, lon));

@@ -130,9 +130,9 @@ public sealed class RegistryScopeTests
     [Fact]
     public void Kinds_have_the_numbers_of_the_wire()
     {
-        Assert.Equal(Wire<Protocol.V1.AssetKind>(), Wire<AssetKind>());
-        Assert.Equal(Wire<Protocol.V1.AreaKind>(), Wire<AreaKind>());
-        Assert.Equal(Wire<Protocol.V1.PileKind>(), Wire<PileKind>());
+        Assert.Equal(Wire<SmartCity.Protocol.V1.AssetKind>(), Wire<AssetKind>());
+        Assert.Equal(Wire<SmartCity.Protocol.V1.AreaKind>(), Wire<AreaKind>());
+        Assert.Equal(Wire<SmartCity.Protocol.V1.PileKind>(), Wire<PileKind>());
 
         static IEnumerable<(string, int)> Wire<T>() where T : struct, Enum =>
             Enum.GetValues<T>().Select(v => (v.ToString(), Convert.ToInt32(v, null))).Where(v => v.Item2 != 0).Order();

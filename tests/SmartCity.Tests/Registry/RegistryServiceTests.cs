@@ -25,7 +25,7 @@ public sealed class RegistryServiceTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private Protocol.V1.RegistryService.RegistryServiceClient Client => new(channel);
+    private SmartCity.Protocol.V1.RegistryService.RegistryServiceClient Client => new(channel);
 
     public async ValueTask InitializeAsync()
     {
@@ -33,13 +33,13 @@ public sealed class RegistryServiceTests : IAsyncLifetime
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Configuration.AddInMemoryCollection([new("Registry:ConnectionString", $"Data Source={folder.File}")]);
+        builder.Configuration.AddInMemoryCollection([new("DataDirectory", Path.GetDirectoryName(folder.File))]);
         builder.Services.AddSingleton<TimeProvider>(folder.Clock);
         builder.Services.AddGrpc(options => options.Interceptors.Add<GrpcErrors>());
         builder.Services.AddSingleton<GrpcErrors>();
         builder.Services.AddRegistry(builder.Configuration);
         server = builder.Build();
-        server.MapGrpcService<Server.Api.Registry.RegistryService>();
+        server.MapGrpcService<SmartCity.Server.Api.Registry.RegistryService>();
         await server.StartAsync(Cancellation);
         channel = GrpcChannel.ForAddress(server.Urls.First());
     }
@@ -65,7 +65,11 @@ public sealed class RegistryServiceTests : IAsyncLifetime
         await ImportAsync(AssetKind.Pile, "id,compound_id,ports,rated_port_power_w,vendor\np1,jiangwan,10,800,谷");
         var got = await Client.GetAssetAsync(new GetAssetRequest { Kind = AssetKind.Pile, Id = "p1" }, cancellationToken: Cancellation);
         Assert.Equal(
-            new Pile { Name = "p1", CompoundId = "jiangwan", Kind = PileKind.EbikeAc, Ports = 10, RatedPortPowerW = 800, ReportIntervalS = 180, Vendor = "谷" },
+            new Pile
+            {
+                Name = "p1", CompoundId = "jiangwan", Kind = PileKind.EbikeAc, Ports = 10, RatedPortPowerW = 800, ReportIntervalS = 180,
+                Vendor = "谷",
+            },
             got.Asset.Pile);
         Assert.Equal(At("2026-05-10").ToDateTimeOffset(), got.Asset.ValidFrom.ToDateTimeOffset());
         Assert.InRange(got.Asset.RecordedTime.ToDateTimeOffset() - folder.Clock.GetUtcNow(), TimeSpan.Zero, TimeSpan.FromMilliseconds(5));
@@ -123,7 +127,9 @@ public sealed class RegistryServiceTests : IAsyncLifetime
     public async Task A_list_comes_in_pages_and_shows_the_present_unless_asked_otherwise()
     {
         await ImportAsync(AssetKind.Area, AreasCsv);
-        await ImportAsync(AssetKind.Pile, "id,compound_id,ports,valid_from,valid_until\nold,jiangwan,1,2026-01-01,2026-02-01\nnew,jiangwan,2,,");
+        await ImportAsync(
+            AssetKind.Pile,
+            "id,compound_id,ports,valid_from,valid_until\nold,jiangwan,1,2026-01-01,2026-02-01\nnew,jiangwan,2,,");
         Assert.Equal(["new"], await ListAsync(new ListAssetsRequest { Kind = AssetKind.Pile }));
         Assert.Equal(["new", "old"], await ListAsync(new ListAssetsRequest { Kind = AssetKind.Pile, AllVersions = true }));
         Assert.Equal(["old"], await ListAsync(new ListAssetsRequest

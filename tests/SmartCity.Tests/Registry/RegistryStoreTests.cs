@@ -166,7 +166,8 @@ public sealed class RegistryStoreTests : IDisposable
         using var other = folder.Open();
         await one.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
-            () => (i % 2 == 0 ? one : other).ImportAsync(AssetKind.Pile, $"id,compound_id,ports\np{i},jiangwan,4\nsame,jiangwan,2", folder.Now),
+            () => (i % 2 == 0 ? one : other).ImportAsync(
+                AssetKind.Pile, $"id,compound_id,ports\np{i},jiangwan,4\nsame,jiangwan,2", folder.Now),
             Cancellation)));
         Assert.All(outcomes, outcome => Assert.Empty(outcome.Problems));
         Assert.Equal(21, outcomes.Sum(o => o.Added));

@@ -28,8 +28,8 @@ internal static class AssetCsv
         catch (BadDataException)
         {
             table.Add(new ImportProblem(
-                $"row {parser.RawRow}", "", "has a quote inside a field. Put the whole field in quotes and double the quotes inside it: "
-                    + "\"the \"\"old\"\" gate\"."));
+                $"row {parser.RawRow}", "", "has a quote inside a field. Put the whole field in quotes and double the quotes "
+                    + "inside it: \"the \"\"old\"\" gate\"."));
         }
         return table.Parsed;
     }
@@ -50,7 +50,12 @@ internal static class AssetCsv
         {
             foreach (var (_, value) in form.Write(asset))
             {
-                csv.WriteField(value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture));
+                csv.WriteField(value switch
+                {
+                    true => "true",
+                    false => "false",
+                    _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+                });
             }
             csv.NextRecord();
         }
@@ -69,7 +74,8 @@ internal static class AssetCsv
     {
         if (!parser.Read())
         {
-            table.Add(new ImportProblem("", "", $"The file is empty. Its first row names the columns: {string.Join(",", form.KnownColumns)}."));
+            var names = string.Join(",", form.KnownColumns);
+            table.Add(new ImportProblem("", "", $"The file is empty. Its first row names the columns: {names}."));
             return null;
         }
         var columns = parser.Record!.Select(c => c.ToLowerInvariant()).ToArray();
@@ -96,7 +102,8 @@ internal static class AssetCsv
         if (record.Skip(columns.Length).Any(field => field.Length > 0))
         {
             table.Add(new ImportProblem(
-                place, "", $"has {record.Length} fields, the header has {columns.Length}. Put a field that has commas in it in quotes."));
+                place, "", $"has {record.Length} fields, the header has {columns.Length}. "
+                    + "Put a field that has commas in quotes."));
             return;
         }
         var values = columns.Zip(record).Where(cell => cell.First.Length > 0 && cell.Second.Length > 0)
