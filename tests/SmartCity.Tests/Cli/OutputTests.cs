@@ -144,7 +144,7 @@ public sealed class OutputTests
 
 
             """.ReplaceLineEndings("\n"),
-            text[..text.IndexOf("seen ", StringComparison.Ordinal)].ReplaceLineEndings("\n"));
+            text[..text.IndexOf("seen 98.2", StringComparison.Ordinal)].ReplaceLineEndings("\n"));
         var asked = city.OnlyQuestion<ExplainObligationRequest>();
         Assert.Equal(("G-1/2026-11-22/NOON", Canned.At("2026-11-23T01:00:00Z")), (asked.ObligationId, asked.AsOf));
     }
