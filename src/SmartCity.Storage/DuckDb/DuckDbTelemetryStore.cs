@@ -15,6 +15,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private const int KeysPerQuery = 2_000;
 
+    // About 200 MB of results. One device's records are never split.
+    private const long RowsPerQuery = 2_000_000;
+
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
 
@@ -110,25 +113,28 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
-        using var reading = await QueryAsync(session => StoreSql.Records(table, query, session.Keys), cancellation);
-        var moment = new RecordRun<T>();
-        while (reading.Next())
+        foreach (var part in await PartsAsync(table, query, cancellation))
         {
-            var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
-            var record = table.Read(stamp, port, reading.Rows);
-            if (!moment.Takes(stamp))
+            using var reading = await QueryAsync(session => StoreSql.Records(table, part, session.Keys), cancellation);
+            var moment = new RecordRun<T>();
+            while (reading.Next())
             {
-                foreach (var earlier in moment.Sorted())
+                var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
+                var record = table.Read(stamp, port, reading.Rows);
+                if (!moment.Takes(stamp))
                 {
-                    yield return earlier;
+                    foreach (var earlier in moment.Sorted())
+                    {
+                        yield return earlier;
+                    }
+                    moment.Clear();
                 }
-                moment.Clear();
+                moment.Add(record, stamp);
             }
-            moment.Add(record, stamp);
-        }
-        foreach (var last in moment.Sorted())
-        {
-            yield return last;
+            foreach (var last in moment.Sorted())
+            {
+                yield return last;
+            }
         }
     }
 
@@ -215,6 +221,27 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             own.Add((row.Int64(), row.Int64()));
         }
         return ranges;
+    }
+
+    // The query cut by devices into parts of which each fits in memory.
+    private async ValueTask<List<RecordQuery>> PartsAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        using var reading = await QueryAsync(session => StoreSql.Sizes(table, query, session.Keys), cancellation);
+        var parts = new List<List<string>>();
+        var rows = long.MaxValue;
+        while (reading.Next())
+        {
+            var (device, count) = (reading.Keys.Device(reading.Rows.Int32()), reading.Rows.Int64());
+            if (rows > RowsPerQuery - count)
+            {
+                parts.Add([]);
+                rows = 0;
+            }
+            parts[^1].Add(device);
+            rows += count;
+        }
+        return parts.Count <= 1 ? [.. parts.Select(_ => query)] : [.. parts.Select(devices => query with { Devices = devices })];
     }
 
     private DuckDbSession Session() =>

@@ -17,18 +17,26 @@ internal static class StoreSql
     }
 
     /// <summary>Records of a span, by device and time; records of one device and moment come in any order.</summary>
-    public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord
+    public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
+        $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query)} ORDER BY d.rank, t.time";
+
+    /// <summary>How many records of each device <see cref="Records"/> would give: device, count; by device.</summary>
+    public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
+        $"{Devices(query, keys)}SELECT d.device, count(*) FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query with { WholeSessions = false })} GROUP BY d.device, d.rank ORDER BY d.rank";
+
+    private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
     {
         var where = $"{table.Only}{Known(query)}";
         var span = $"t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
-        if (query.WholeSessions && table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
+        if (!query.WholeSessions || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
         {
-            // Sessions of the span that have earlier records.
-            var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND {span}";
-            span = $"(({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
+            return $"{where} AND {span}";
         }
-        return $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-            + $"WHERE {where} AND {span} ORDER BY d.rank, t.time";
+        // Sessions of the span that have earlier records.
+        var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND {span}";
+        return $"{where} AND (({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
     }
 
     /// <summary>For each device and port the records at the last moment before the span.</summary>
