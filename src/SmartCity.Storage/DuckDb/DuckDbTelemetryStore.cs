@@ -8,7 +8,8 @@ namespace SmartCity.Storage.DuckDb;
 
 /// <summary>Keeps readings in a DuckDB file in this process.</summary>
 /// <param name="path">The file; others begin with its name.</param>
-public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options, ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
+public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options,
+    ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
 {
     /// <summary>The file's name in the data directory.</summary>
     public const string FileName = "telemetry.duckdb";
@@ -93,7 +94,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         var found = new List<(MessageKey Key, ulong Hash)>();
         var session = Session();
         var wanted = keys
-            .SelectMany(key => session.Keys.FindBoots(key.Kind, key.Device, key.Boot).Select(boot => (Key: (boot, key.Sequence), Message: key)))
+            .SelectMany(key => session.Keys.FindBoots(key.Kind, key.Device, key.Boot).Select(boot => (Key: (boot, key.Sequence),
+                Message: key)))
             .ToLookup(pair => pair.Key, pair => pair.Message);
         foreach (var part in wanted.Select(group => group.Key).Chunk(KeysPerQuery))
         {
@@ -224,7 +226,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     }
 
     // The query cut by devices into parts of which each fits in memory.
-    private async ValueTask<List<RecordQuery>> PartsAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+    private async ValueTask<List<RecordQuery>> PartsAsync<T>(RecordTable<T> table, RecordQuery query,
+        CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         using var reading = await QueryAsync(session => StoreSql.Sizes(table, query, session.Keys), cancellation);
@@ -280,7 +283,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The store {Path} could not be checkpointed while closing; the journal still has what is missing")]
+        [LoggerMessage(LogLevel.Warning,
+            "The store {Path} could not be checkpointed while closing; the journal still has what is missing")]
         public static partial void NotCheckpointed(ILogger logger, string path, Exception e);
     }
 }

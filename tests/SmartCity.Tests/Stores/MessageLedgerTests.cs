@@ -41,12 +41,14 @@ public sealed class MessageLedgerTests : IAsyncLifetime
         {
             await RestartAsync();
         }
-        Assert.Equal([Duplicate, Conflict, New, New], await StoreAsync(Meters("b", 1, 10), Meters("b", 2, 21), Meters("b", 3, 30), Meters("c", 1, 10)));
+        Assert.Equal([Duplicate, Conflict, New, New], await StoreAsync(Meters("b", 1, 10), Meters("b", 2, 21),
+            Meters("b", 3, 30), Meters("c", 1, 10)));
         if (restarted)
         {
             await RestartAsync();
         }
-        Assert.Equal([Duplicate, Duplicate, Conflict], await StoreAsync(Meters("b", 2, 21), Meters("b", 2, 20), Meters("b", 2, 22)));
+        Assert.Equal([Duplicate, Duplicate, Conflict], await StoreAsync(Meters("b", 2, 21), Meters("b", 2, 20),
+            Meters("b", 2, 22)));
     }
 
     [Fact]
@@ -54,7 +56,8 @@ public sealed class MessageLedgerTests : IAsyncLifetime
     {
         Assert.Equal(
             [New, Duplicate, Conflict, Duplicate, New, Duplicate],
-            await StoreAsync(Meters("b", 1, 10), Meters("b", 1, 10), Meters("b", 1, 11), Meters("b", 1, 11), Meters("", null, 5), Meters("", null, 5)));
+            await StoreAsync(Meters("b", 1, 10), Meters("b", 1, 10), Meters("b", 1, 11), Meters("b", 1, 11),
+                Meters("", null, 5), Meters("", null, 5)));
     }
 
     [Theory]
@@ -80,7 +83,8 @@ public sealed class MessageLedgerTests : IAsyncLifetime
     [Fact]
     public async Task A_will_is_always_new()
     {
-        var will = Message(DeviceKind.Pile, Channel.Conn, "", null, 7, new ConnRecord(Stamp("p", Noon, 1), false, true, null, null, null));
+        var will = Message(DeviceKind.Pile, Channel.Conn, "", null, 7, new ConnRecord(Stamp("p", Noon, 1), false, true, null,
+            null, null));
         Assert.Equal([New, New], await StoreAsync(will, will));
         Assert.Equal([New], await StoreAsync(will));
     }
@@ -98,7 +102,8 @@ public sealed class MessageLedgerTests : IAsyncLifetime
         var second = Replayed(Meter(Stamp("p", again, 1, 1, flags: flags), 2), 1);
         Assert.Equal([Duplicate, New, Duplicate], await StoreAsync(replayedThird, second, second));
         await RestartAsync();
-        Assert.Equal([Duplicate, Duplicate], await StoreAsync(second, Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, first, third)));
+        Assert.Equal([Duplicate, Duplicate], await StoreAsync(second, Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, first,
+            third)));
     }
 
     [Fact]
@@ -107,7 +112,8 @@ public sealed class MessageLedgerTests : IAsyncLifetime
         Assert.Equal(At(5), _ledger.BootReceived(DeviceKind.Pile, "p", "b", At(5)));
         Assert.Equal(At(5), _ledger.BootReceived(DeviceKind.Pile, "p", "b", At(9)));
         Assert.Equal(default, _ledger.BootReceived(DeviceKind.Pile, "p", "", At(9)));
-        await StoreAsync(Message(DeviceKind.Pile, Channel.Meter, "b", 1, 1, Meter(Stamp("p", At(0), 1, received: At(8), boot: At(5)))));
+        await StoreAsync(Message(DeviceKind.Pile, Channel.Meter, "b", 1, 1,
+            Meter(Stamp("p", At(0), 1, received: At(8), boot: At(5)))));
         await RestartAsync();
         Assert.Equal(At(5), _ledger.BootReceived(DeviceKind.Pile, "p", "b", At(99)));
         Assert.Equal(At(99), _ledger.BootReceived(DeviceKind.Truck, "p", "b", At(99)));
