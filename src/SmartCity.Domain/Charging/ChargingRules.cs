@@ -1,3 +1,5 @@
+using SmartCity.Domain.Faults;
+
 namespace SmartCity.Domain.Charging;
 
 /// <summary>What a city may set of the rules that turn records into figures. The defaults are the documented ones.</summary>
@@ -17,4 +19,7 @@ public sealed record ChargingRules
 
     /// <summary>A compound's saturation is known when at least this share of its ports is seen, %.</summary>
     public int SeenPercentMin { get; init; } = 80;
+
+    /// <summary>When the server raises faults by itself.</summary>
+    public FaultThresholds Thresholds { get; init; } = FaultThresholds.Default;
 }

@@ -23,6 +23,9 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
     /// <summary>Energy samples: whole sessions.</summary>
     public List<EnergySample> Samples { get; } = [];
 
+    /// <summary>Whole samples, for faults that the server derives; empty when nobody asked for those.</summary>
+    public List<MeterRecord> Meters { get; } = [];
+
     /// <summary>All fault records since ever.</summary>
     public List<FaultRecord> Faults { get; } = [];
 
@@ -38,6 +41,7 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
         RecordOrder.Settle(Statuses);
         RecordOrder.Settle(Sessions);
         RecordOrder.Settle(Samples);
+        RecordOrder.Settle(Meters);
         Wills.Sort();
         return this;
     }

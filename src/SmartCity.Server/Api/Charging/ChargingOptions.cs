@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
 
 namespace SmartCity.Server.Api.Charging;
 
@@ -22,11 +23,39 @@ internal sealed class ChargingOptions
     [Range(1, 100)]
     public int SeenPercentMin { get; set; } = 80;
 
+    /// <summary>102 is raised at this temperature of a port, C.</summary>
+    [Range(30, 80)]
+    public double PortTempC { get; set; } = FaultThresholds.Default.PortTempC;
+
+    /// <summary>107 is raised below this temperature of the air, C.</summary>
+    [Range(-60, 10)]
+    public double AmbientMinC { get; set; } = FaultThresholds.Default.AmbientMinC;
+
+    /// <summary>204 is raised above this multiple of the rated power.</summary>
+    [Range(1, 3)]
+    public double PowerFactor { get; set; } = FaultThresholds.Default.PowerFactor;
+
+    /// <summary>106 is raised this much above what power and air explain, K.</summary>
+    [Range(10, 60)]
+    public double RiseExcessK { get; set; } = FaultThresholds.Default.RiseExcessK;
+
+    /// <summary>705 is raised at so many changes in 10 minutes.</summary>
+    [Range(2, 100)]
+    public int FlapChanges { get; set; } = FaultThresholds.Default.FlapChanges;
+
     public ChargingRules ToRules() => new()
     {
         MaxSession = TimeSpan.FromHours(MaxSessionHours),
         RiseFactor = RiseFactor,
         RiseAllowanceWh = RiseAllowanceWh,
         SeenPercentMin = SeenPercentMin,
+        Thresholds = new FaultThresholds
+        {
+            PortTempC = PortTempC,
+            AmbientMinC = AmbientMinC,
+            PowerFactor = PowerFactor,
+            RiseExcessK = RiseExcessK,
+            FlapChanges = FlapChanges,
+        },
     };
 }

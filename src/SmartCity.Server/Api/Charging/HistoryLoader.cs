@@ -18,6 +18,9 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     // A Will carries the time at which its device connected; ingest refuses what is older than this.
     private static readonly TimeSpan OldestRecord = TimeSpan.FromDays(90);
 
+    // A port that was too hot when the period began was seen to become so within this.
+    private static readonly TimeSpan SensorsBefore = TimeSpan.FromDays(1);
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     private readonly SemaphoreSlim room = new(QuestionsMax);
@@ -76,6 +79,9 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
             readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadAsync<SessionRecord>(sessions, cancellation) : null,
             readsEnergy && IsSome(samples) ? store.ReadAsync<EnergySample>(samples, cancellation) : null,
+            query.Parts.HasFlag(HistoryParts.Meters)
+                ? store.ReadAsync<MeterRecord>(Between(query, query.From - SensorsBefore, end), cancellation)
+                : null,
             store.ReadAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
             store.ReadAsync<ConnRecord>(

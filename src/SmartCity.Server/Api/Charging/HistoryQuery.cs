@@ -18,6 +18,9 @@ internal enum HistoryParts
 
     /// <summary>Also the samples after the period that sessions which started in it still had.</summary>
     WholeSessions = 4,
+
+    /// <summary>Whole samples, from a day before the period.</summary>
+    Meters = 8,
 }
 
 /// <summary>A question for histories.</summary>

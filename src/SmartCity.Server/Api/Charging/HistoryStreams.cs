@@ -6,8 +6,8 @@ namespace SmartCity.Server.Api.Charging;
 /// <summary>The streams of one question; null where nothing is asked for.</summary>
 internal sealed record HistorySources(
     IAsyncEnumerable<StatusRecord>? Statuses, IAsyncEnumerable<StatusRecord>? StatusesBefore,
-    IAsyncEnumerable<SessionRecord>? Sessions, IAsyncEnumerable<EnergySample>? Samples, IAsyncEnumerable<FaultRecord> Faults,
-    IAsyncEnumerable<Silence>? Silences, IAsyncEnumerable<ConnRecord> Conns);
+    IAsyncEnumerable<SessionRecord>? Sessions, IAsyncEnumerable<EnergySample>? Samples, IAsyncEnumerable<MeterRecord>? Meters,
+    IAsyncEnumerable<FaultRecord> Faults, IAsyncEnumerable<Silence>? Silences, IAsyncEnumerable<ConnRecord> Conns);
 
 /// <summary>Walks all streams side by side, pile by pile.</summary>
 internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable
@@ -16,6 +16,7 @@ internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable
     private readonly DeviceCursor<StatusRecord>? statusesBefore = Records(sources.StatusesBefore);
     private readonly DeviceCursor<SessionRecord>? sessions = Records(sources.Sessions);
     private readonly DeviceCursor<EnergySample>? samples = Records(sources.Samples);
+    private readonly DeviceCursor<MeterRecord>? meters = Records(sources.Meters);
     private readonly DeviceCursor<FaultRecord>? faults = Records(sources.Faults);
     private readonly DeviceCursor<ConnRecord>? conns = Records(sources.Conns);
     private readonly DeviceCursor<Silence>? silences =
@@ -28,6 +29,7 @@ internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable
         await FillAsync(statuses, history.Id, history.Statuses, latest);
         await FillAsync(sessions, history.Id, history.Sessions, latest);
         await FillAsync(samples, history.Id, history.Samples, latest);
+        await FillAsync(meters, history.Id, history.Meters, latest);
         await FillAsync(faults, history.Id, history.Faults, latest);
         await (silences?.TakeAsync(history.Id, history.Silences.Add) ?? ValueTask.CompletedTask);
         await (conns?.TakeAsync(history.Id, conn => NoteConn(history, conn, latest)) ?? ValueTask.CompletedTask);
@@ -35,7 +37,7 @@ internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        IAsyncDisposable?[] all = [statuses, statusesBefore, sessions, samples, faults, conns, silences];
+        IAsyncDisposable?[] all = [statuses, statusesBefore, sessions, samples, meters, faults, conns, silences];
         foreach (var cursor in all)
         {
             await (cursor?.DisposeAsync() ?? ValueTask.CompletedTask);

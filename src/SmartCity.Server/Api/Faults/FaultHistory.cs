@@ -10,13 +10,15 @@ internal static class FaultHistory
 {
     /// <summary>All faults of the pile up to the evaluation, by the moment raised.</summary>
     public static IReadOnlyList<Domain.Faults.Fault> Of(
-        PileHistory history, FaultLog log, IReadOnlyList<OfflineSpan> offline, bool withDerived)
+        PileHistory history, FaultLog log, IReadOnlyList<OfflineSpan> offline, bool withDerived, FaultThresholds thresholds,
+        Instant evaluation)
     {
         if (!withDerived)
         {
             return log.Faults;
         }
-        var derived = DerivedFaults.WithoutReported(DerivedFaults.Offline(history, offline), log.Faults);
+        var found = DerivedFaults.Offline(history, offline).Concat(SensorFaults.Of(history, thresholds, evaluation));
+        var derived = DerivedFaults.WithoutReported(found, log.Faults);
         return [.. log.Faults.Concat(derived).OrderBy(f => f.Raised)];
     }
 

@@ -57,7 +57,9 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
         Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(DomainFault Fault, string Compound)> found,
         UtilizationTable table, CancellationToken cancellation)
     {
-        var query = new HistoryQuery(scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses, rules);
+        var withDerived = !request.ExcludeDerived;
+        var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
+        var query = new HistoryQuery(scoped.Piles, asked.From, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
         return loader.ReadAsync(query, (pile, history) =>
         {
@@ -65,7 +67,7 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
             table.Add(history, pile.Groups, segments, null, asked.Evaluation);
-            foreach (var fault in FaultHistory.Of(history, log, offline, !request.ExcludeDerived))
+            foreach (var fault in FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation))
             {
                 var version = FaultHistory.NearestVersion(history, fault.Raised);
                 if (IsAsked(fault, asked, request) && pile.Groups.Of(version, 1) >= 0)

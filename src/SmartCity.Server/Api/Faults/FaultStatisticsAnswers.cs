@@ -35,7 +35,8 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
     {
         // Whether a derived fault is a repeat depends on the silences of the days before.
         var from = withDerived ? asked.From - FaultTable.RepeatWithin : asked.From;
-        var query = new HistoryQuery(scoped.Piles, from, asked.Until, asked.Evaluation, HistoryParts.Statuses, rules);
+        var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
+        var query = new HistoryQuery(scoped.Piles, from, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
         return loader.ReadAsync(query, (pile, history) =>
         {
@@ -43,7 +44,8 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
             time.Add(history, pile.Groups, segments, null, asked.Evaluation);
-            Count(history, pile.Groups, groups, FaultHistory.Of(history, log, offline, withDerived), log, asked.Evaluation, counts);
+            var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
+            Count(history, pile.Groups, groups, faults, log, asked.Evaluation, counts);
         }, cancellation);
     }
 

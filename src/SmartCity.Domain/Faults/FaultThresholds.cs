@@ -1,0 +1,42 @@
+namespace SmartCity.Domain.Faults;
+
+/// <summary>When the server raises a fault by itself. The defaults are the documented ones; the hold of most is the debounce of
+/// their code.</summary>
+public sealed record FaultThresholds
+{
+    /// <summary>The defaults.</summary>
+    public static FaultThresholds Default { get; } = new();
+
+    /// <summary>102: a port this hot or hotter, C.</summary>
+    public double PortTempC { get; init; } = 65;
+
+    /// <summary>102: cleared this much below, K.</summary>
+    public double PortTempClearK { get; init; } = 5;
+
+    /// <summary>204: more than this multiple of the rated power; cleared at the rated power.</summary>
+    public double PowerFactor { get; init; } = 1.1;
+
+    /// <summary>107: colder than this, C.</summary>
+    public double AmbientMinC { get; init; } = -10;
+
+    /// <summary>107: cleared this much above, K.</summary>
+    public double AmbientClearK { get; init; } = 2;
+
+    /// <summary>106: how much warmer than the air a sound port is at its rated power, K.</summary>
+    public double RiseAtRatedK { get; init; } = 20;
+
+    /// <summary>106: this much above what its power explains, K.</summary>
+    public double RiseExcessK { get; init; } = 15;
+
+    /// <summary>106: and this much above the median excess of its siblings, K. Cleared when its own excess is below this.</summary>
+    public double RiseAboveSiblingsK { get; init; } = 10;
+
+    /// <summary>106: for so long, without a gap between samples of twice as much.</summary>
+    public TimeSpan RiseHold { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>705: so many changes of status.</summary>
+    public int FlapChanges { get; init; } = 6;
+
+    /// <summary>705: within so long; cleared after so long without a change.</summary>
+    public TimeSpan FlapWithin { get; init; } = TimeSpan.FromMinutes(10);
+}

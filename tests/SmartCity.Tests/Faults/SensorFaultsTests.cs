@@ -1,0 +1,104 @@
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Tests.Charging;
+
+namespace SmartCity.Tests.Faults;
+
+public sealed class SensorFaultsTests
+{
+    [Fact]
+    public void A_hot_port_is_major_at_65_degrees_critical_at_80_and_fine_again_at_60()
+    {
+        var fault = Assert.Single(Of(Hot(0, 64.9), Hot(60, 65), Hot(120, 80), Hot(180, 61), Hot(240, 60)));
+        Assert.Equal((102, 60d, 240d), (fault.Code.Number, Second(fault.Raised), Second(fault.Cleared!.Value)));
+        Assert.Equal((Severity.Critical, true, false), (fault.Severity, fault.Derived, fault.IsTransient));
+    }
+
+    [Fact]
+    public void Hot_for_less_than_30_seconds_is_a_transient() =>
+        Assert.True(Assert.Single(Of(Hot(0, 70), Hot(29, 20))).IsTransient);
+
+    [Fact]
+    public void More_than_the_rated_power_by_a_tenth_is_over_power_until_it_is_back_at_the_rating()
+    {
+        var fault = Assert.Single(Of(Power(0, 1100), Power(60, 1101), Power(120, 1050), Power(180, 1000)));
+        Assert.Equal((204, 60d, 180d), (fault.Code.Number, Second(fault.Raised), Second(fault.Cleared!.Value)));
+    }
+
+    [Fact]
+    public void Ten_minutes_below_minus_ten_is_a_fault_of_the_pile()
+    {
+        var cold = Assert.Single(Of(Air(0, -10), Air(60, -10.1), Air(300, -9), Air(660, -8)));
+        Assert.Equal((107, 0, false), (cold.Code.Number, cold.Port, cold.IsTransient));
+        Assert.True(Assert.Single(Of(Air(0, -20), Air(599, -8))).IsTransient);
+    }
+
+    [Fact]
+    public void Six_changes_in_ten_minutes_are_flapping_until_ten_quiet_minutes_have_passed()
+    {
+        var story = new PileStory();
+        for (var i = 0; i <= 6; i++)
+        {
+            story.Status(i * 100, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged).Status((i * 100) + 1, 2, PortStatus.Available);
+        }
+        var fault = Assert.Single(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(5000)));
+        Assert.Equal((705, 1, 600d, 1200d), (fault.Code.Number, fault.Port, Second(fault.Raised), Second(fault.Cleared!.Value)));
+        Assert.Null(Assert.Single(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(1199))).Cleared);
+    }
+
+    [Fact]
+    public void Six_changes_in_more_than_ten_minutes_are_not_flapping()
+    {
+        var story = new PileStory();
+        for (var i = 0; i <= 6; i++)
+        {
+            story.Status(i * 121, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged);
+        }
+        Assert.Empty(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(5000)));
+    }
+
+    [Fact]
+    public void A_port_warmer_than_load_air_and_siblings_explain_for_five_minutes_is_abnormal()
+    {
+        // Air 10 C, 500 W of 1000 W explain 10 K: 45 C is 25 K too much; the siblings are at 5 K.
+        var faults = Of(Warm(45).ToArray());
+        var fault = Assert.Single(faults);
+        Assert.Equal((106, 1, 300d), (fault.Code.Number, fault.Port, Second(fault.Raised)));
+        Assert.Empty(Of(Warm(34).ToArray()));
+        Assert.Empty(Of(Warm(45, siblings: 40).ToArray()));
+
+        static IEnumerable<MeterRecord> Warm(double port, double siblings = 25) => Enumerable.Range(0, 6).SelectMany(i => new[]
+        {
+            Sample(i * 60, 2, 500, siblings, 10), Sample(i * 60, 3, 500, siblings, 10), Sample((i * 60) + 0.5, 1, 500, port, 10),
+        }).Select(r => r.Port == 1 ? r with { Stamp = r.Stamp with { Time = r.Stamp.Time - TimeSpan.FromSeconds(0.5) } } : r);
+    }
+
+    [Fact]
+    public void A_missing_sensor_or_an_unknown_rating_raises_nothing()
+    {
+        var unrated = new PileStory(ratedW: null);
+        var history = unrated.History();
+        history.Meters.Add(Power(0, 9000));
+        Assert.Empty(SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(5000)));
+        Assert.Empty(Of(Sample(0, 1, null, null, null)));
+    }
+
+    private static List<Fault> Of(params MeterRecord[] samples)
+    {
+        var history = new PileStory(ports: 3, ratedW: 1000).History();
+        history.Meters.AddRange(samples.Reverse());
+        return [.. SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(100_000))];
+    }
+
+    private static MeterRecord Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);
+
+    private static MeterRecord Power(double second, double watts) => Sample(second, 1, watts, null, null);
+
+    private static MeterRecord Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
+
+    private static MeterRecord Sample(double second, int port, double? watts, double? portC, double? airC) => new(
+        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, null, null, null,
+        watts, null, null, portC, airC, null);
+
+    private static double Second(Instant at) => (at - PileStory.Start).TotalSeconds;
+}
