@@ -1,1 +1,3 @@
-return 0;
+using SmartCity.Simulator;
+
+return await Commands.Root().Parse(args).InvokeAsync();

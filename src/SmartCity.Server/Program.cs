@@ -1,2 +1,3 @@
-var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+using SmartCity.Server;
+
+return await ServerHost.RunAsync(args);

@@ -10,10 +10,11 @@ namespace SmartCity.Domain.Registry;
 public static class RegistryScope
 {
     /// <summary>All versions of the piles in a scope, those of one id together and oldest first.</summary>
-    public static IEnumerable<Pile> Piles(RegistrySnapshot registry, AssetScope scope) => registry.Piles.SelectMany(pile => Pieces(
-        pile.Validity, at => ChainOf(registry, pile.CompoundId, at), CompoundChanges(registry, pile.CompoundId),
-        chain => scope.IsCity || scope.Piles.Contains(pile.Id) || chain.IsIn(scope),
-        validity => validity == pile.Validity ? pile : pile with { Validity = validity }));
+    public static IEnumerable<Pile> Piles(RegistrySnapshot registry, AssetScope scope) =>
+        registry.Piles.SelectMany(pile => Pieces(
+            pile.Validity, at => ChainOf(registry, pile.CompoundId, at), CompoundChanges(registry, pile.CompoundId),
+            chain => scope.IsCity || scope.Piles.Contains(pile.Id) || chain.IsIn(scope),
+            validity => validity == pile.Validity ? pile : pile with { Validity = validity }));
 
     /// <summary>All versions of the collection points in a scope, those of one id together and oldest first.</summary>
     public static IEnumerable<CollectionPoint> Points(RegistrySnapshot registry, AssetScope scope) =>
@@ -51,7 +52,8 @@ public static class RegistryScope
             AreaKind.Compound => "compound",
             _ => "grid",
         };
-        return id is null ? ("", $"no {word}") : registry.FindArea(id, at) is { } area ? (id, area.Name) : ("", $"unknown {word} {id}");
+        return id is null ? ("", $"no {word}")
+            : registry.FindArea(id, at) is { } area ? (id, area.Name) : ("", $"unknown {word} {id}");
     }
 
     /// <summary>The district a truck belongs to at a moment: its own, else that of its route; null without either.</summary>

@@ -26,6 +26,9 @@ public sealed record ComplianceFigures(
     long Probable, long Substituted, long FullDays, long DaysDue, long Points, long PointsDue, long PointsServed, TimeSpan? MaxGap,
     long LongestMissStreak, TimeSpan? DeviationP50, TimeSpan? DeviationP90)
 {
+    /// <summary>Of nothing at all.</summary>
+    public static ComplianceFigures None { get; } = new ComplianceTally().ToFigures();
+
     /// <summary>D = S - X - K - open.</summary>
     public long Due => Scheduled - Cancelled - Excused - Open;
 

@@ -14,6 +14,17 @@ internal static class EvidenceWords
             Reason(record, judged.Finding, metres, rules));
     }
 
+    /// <summary>A bin that was emptied is nobody's record; it is shown as one of no truck.</summary>
+    public static EvidenceUse Of(FillDrop drop)
+    {
+        var (before, after) = (drop.Before.FillRatio ?? 0, drop.Reading.FillRatio ?? 0);
+        var record = new EvidenceRecord(
+            drop.Reading.Stamp with { Device = "" }, EvidenceType.Unknown, drop.PointId, null, null, null, null, null, null, null);
+        var minutes = (drop.Seen - drop.After).TotalMinutes;
+        return new EvidenceUse(record, drop.PointId, null, EvidenceGrade.C, true, Text(
+            $"Counts weakly: bin {drop.Reading.BinId} of the point fell from {before:0%} to {after:0%} full within {minutes:0} min."));
+    }
+
     private static string Reason(in EvidenceRecord record, Finding finding, double? metres, SanitationRules rules)
     {
         var where = metres is { } m ? Text($"{m:0} m from the point") : "at a place that nobody recorded";
@@ -42,6 +53,17 @@ internal static class EvidenceWords
             _ => "Does not count: made when no window of the point could be served.",
         };
     }
+
+    /// <summary>What people call such a record.</summary>
+    public static string NameOf(EvidenceType type) => type switch
+    {
+        EvidenceType.RfidLift => "Tag read",
+        EvidenceType.WeightDelta => "Weighing",
+        EvidenceType.LiftActuation => "Lift stroke",
+        EvidenceType.Manual => "Confirmation",
+        EvidenceType.Photo => "Picture",
+        _ => "Reading",
+    };
 
     private static bool IsCapture(in EvidenceRecord record) => record.Type is EvidenceType.Manual or EvidenceType.Photo;
 

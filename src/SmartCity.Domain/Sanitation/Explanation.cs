@@ -8,20 +8,37 @@ public static class Explanation
 {
     /// <summary>The reasons, one sentence or two each.</summary>
     /// <param name="visits">To the point, around the obligation, by decision instant.</param>
+    /// <param name="evidence">About the point, around the obligation, by time.</param>
     /// <param name="trucks">What was known of each relevant truck.</param>
     public static IReadOnlyList<string> Of(
-        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, SanitationRules rules,
-        Instant evaluation)
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
+        IReadOnlyList<TruckWatch> trucks, SanitationRules rules, Instant evaluation)
     {
         var obligation = outcome.Obligation;
         var clock = new LocalWords(obligation);
         List<string> reasons = [Due(obligation, clock), Rule(obligation, clock)];
         reasons.AddRange(visits.Select(v => VisitWords.Of(v, obligation, clock, rules)));
+        reasons.AddRange(evidence.Take(EvidenceMax).Select(e => EvidenceLine(e, clock)));
+        if (evidence.Count > EvidenceMax)
+        {
+            reasons.Add(Text($"{evidence.Count - EvidenceMax} more pieces of evidence are in the list."));
+        }
         reasons.AddRange(Decision(outcome, trucks, clock, evaluation));
         reasons.Add(outcome.Final
             ? "The verdict is final; a change from here on would be listed as a restatement."
             : $"The verdict is not final before {clock.Of(obligation.AcceptUntil + rules.FinalAfter)}; data that arrives until then may still change it.");
         return reasons;
+    }
+
+    // Enough for every bin of a point; more would hide the verdict.
+    private const int EvidenceMax = 40;
+
+    private static string EvidenceLine(EvidenceUse use, LocalWords clock)
+    {
+        var stamp = use.Record.Stamp;
+        var who = stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
+        var refused = (stamp.Flags & StampFlags.ClockRefused) != 0 ? ", its clock was refused" : "";
+        return $"{EvidenceWords.NameOf(use.Record.Type)} of {who} at {clock.Of(stamp.Time)} (received {clock.Of(stamp.Received)}{refused}): {use.Reason}";
     }
 
     private static string Due(Obligation obligation, LocalWords clock) => Text(

@@ -2,8 +2,15 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Sanitation;
 
-/// <summary>A bin of a point was emptied at some time in (After, Seen].</summary>
-internal readonly record struct FillDrop(string PointId, Instant After, Instant Seen);
+/// <summary>A bin of a point was emptied at some time between two readings.</summary>
+internal readonly record struct FillDrop(BinRecord Before, BinRecord Reading)
+{
+    public string PointId => Reading.Stamp.Device;
+
+    public Instant After => Before.Stamp.Time;
+
+    public Instant Seen => Reading.Stamp.Time;
+}
 
 /// <summary>Finds emptied bins in the readings of their fill.</summary>
 internal static class FillDrops
@@ -14,11 +21,11 @@ internal static class FillDrops
         var readings = records
             .Where(r => r.FillRatio is not null && r.Stamp.Time <= evaluation && (r.Stamp.Flags & StampFlags.Undatable) == 0)
             .GroupBy(r => (Point: r.Stamp.Device, r.BinId));
-        return readings.SelectMany(bin => OfBin(bin.Key.Point, [.. bin], rules))
-            .OrderBy(d => d.Seen).ThenBy(d => d.After).ToLookup(d => d.PointId, StringComparer.Ordinal);
+        return readings.SelectMany(bin => OfBin([.. bin], rules))
+            .OrderBy(d => d.Seen).ThenBy(d => d.After).ThenBy(d => d.Reading.BinId, StringComparer.Ordinal).ToLookup(d => d.PointId, StringComparer.Ordinal);
     }
 
-    private static IEnumerable<FillDrop> OfBin(string pointId, BinRecord[] readings, SanitationRules rules)
+    private static IEnumerable<FillDrop> OfBin(BinRecord[] readings, SanitationRules rules)
     {
         Array.Sort(readings, static (a, b) =>
         {
@@ -32,7 +39,7 @@ internal static class FillDrops
             if (before.FillRatio - after.FillRatio >= rules.FillDropMin - 1e-9 && after.FillRatio <= rules.FillAfterMax + 1e-9
                 && after.Stamp.Time - before.Stamp.Time <= rules.FillSpanMax)
             {
-                yield return new FillDrop(pointId, before.Stamp.Time, after.Stamp.Time);
+                yield return new FillDrop(before, after);
             }
         }
     }

@@ -45,7 +45,7 @@ public static class SanitationEvaluation
         });
         return new SanitationOutcome(
             plan, evaluation, [.. judged.SelectMany(j => j.Outcomes)], [.. judged.SelectMany(j => j.Visits)], sight,
-            [.. trucks.Select(t => t.Evidence)]);
+            [.. trucks.Select(t => t.Evidence)], drops);
     }
 
     /// <summary>A track for every truck that was heard or is registered, by truck.</summary>

@@ -28,6 +28,7 @@ public sealed record ObligationOutcome(
 }
 
 /// <summary>A piece of evidence and what became of it.</summary>
+/// <param name="Record">What was recorded; of a bin's fill, a record of unknown type by no truck.</param>
 /// <param name="PointId">The point it is about; null when nothing says so.</param>
 /// <param name="DistanceM">How far from the point it was made; null when nobody knows where.</param>
 /// <param name="Reason">Why it counted, or why not, for a person.</param>
@@ -50,13 +51,14 @@ public sealed class SanitationOutcome
 {
     private readonly IReadOnlyDictionary<string, BlindGaps> sight;
     private readonly IReadOnlyList<TruckEvidence> evidence;
+    private readonly ILookup<string, FillDrop> drops;
 
     internal SanitationOutcome(
         ObligationPlan plan, Instant evaluation, IReadOnlyList<ObligationOutcome> obligations, IReadOnlyList<Visit> visits,
-        IReadOnlyDictionary<string, BlindGaps> sight, IReadOnlyList<TruckEvidence> evidence)
+        IReadOnlyDictionary<string, BlindGaps> sight, IReadOnlyList<TruckEvidence> evidence, ILookup<string, FillDrop> drops)
     {
         (Plan, Evaluation, Obligations, Visits) = (plan, evaluation, obligations, visits);
-        (this.sight, this.evidence) = (sight, evidence);
+        (this.sight, this.evidence, this.drops) = (sight, evidence, drops);
     }
 
     /// <summary>What was due.</summary>
@@ -76,14 +78,19 @@ public sealed class SanitationOutcome
         [.. new RelevantTrucks(Plan.Registry).Of(obligation).Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan))];
 
     /// <summary>The evidence about, or at, a point in [from, until), also what did not count, oldest first.</summary>
-    public IReadOnlyList<EvidenceUse> EvidenceAt(string pointId, Instant from, Instant until) =>
-    [
-        .. from truck in evidence
-           from judged in truck.Judged
-           let record = truck.Records[judged.Index]
-           where record.Stamp.Time >= @from && record.Stamp.Time < until
-           where judged.Fence is { } fence ? fence.Point.Id == pointId : record.PointId == pointId
-           orderby record.Stamp.Time, record.Stamp.Device
-           select EvidenceWords.Of(record, judged, Plan.Rules),
-    ];
+    public IReadOnlyList<EvidenceUse> EvidenceAt(string pointId, Instant from, Instant until)
+    {
+        var ofTrucks =
+            from truck in evidence
+            from judged in truck.Judged
+            let record = truck.Records[judged.Index]
+            where judged.Fence is { } fence ? fence.Point.Id == pointId : record.PointId == pointId
+            select EvidenceWords.Of(record, judged, Plan.Rules);
+        return
+        [
+            .. ofTrucks.Concat(drops[pointId].Select(EvidenceWords.Of))
+                .Where(u => u.Record.Stamp.Time >= from && u.Record.Stamp.Time < until)
+                .OrderBy(u => u.Record.Stamp.Time).ThenBy(u => u.Record.Stamp.Device, StringComparer.Ordinal),
+        ];
+    }
 }

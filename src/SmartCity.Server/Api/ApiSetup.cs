@@ -1,4 +1,9 @@
 using Grpc.AspNetCore.Web;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Api.Sanitation;
 
 namespace SmartCity.Server.Api;
 
@@ -23,13 +28,25 @@ internal static class ApiSetup
             options.MaxSendMessageSize = ResponseBytesMax;
             options.EnableDetailedErrors = false;
         });
-        services.AddGrpcHealthChecks();
+        // Without any check the answer would be that nobody knows.
+        services.AddGrpcHealthChecks().AddCheck("process", () => HealthCheckResult.Healthy("It answers."));
         services.AddGrpcReflection();
         return services;
     }
 
-    /// <summary>Maps the services. gRPC-Web works on the same addresses.</summary>
+    /// <summary>Maps all services.</summary>
     internal static WebApplication MapApi(this WebApplication app)
+    {
+        app.MapShared();
+        app.MapGrpcService<ChargingService>();
+        app.MapGrpcService<FaultService>();
+        app.MapGrpcService<SanitationService>();
+        app.MapGrpcService<RegistryService>();
+        return app;
+    }
+
+    /// <summary>Maps what belongs to no service: gRPC-Web on the same addresses, health, reflection.</summary>
+    internal static WebApplication MapShared(this WebApplication app)
     {
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcHealthChecksService();

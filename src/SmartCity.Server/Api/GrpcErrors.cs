@@ -14,6 +14,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
     /// <summary>How long a unary call may take whose client set no deadline.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
 
+    private const int TextMax = 1_000;
     private const string ErrorDomain = "smartcity";
 
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
@@ -60,7 +61,8 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         }
         catch (Exception e) when (e is not RpcException)
         {
-            var status = StatusOf(e, context, deadline.IsCancellationRequested || clock.GetUtcNow().UtcDateTime >= context.Deadline);
+            var late = deadline.IsCancellationRequested || clock.GetUtcNow().UtcDateTime >= context.Deadline;
+            var status = StatusOf(e, context, late);
             if (status.Code == (int)StatusCode.Internal)
             {
                 Log.Failed(logger, context.Method, e);
@@ -77,12 +79,15 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
             {
                 FieldViolations =
                 {
-                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Problem }),
+                    invalid.Violations.Select(v => new BadRequest.Types.FieldViolation
+                    {
+                        Field = v.Field, Description = Shorten(v.Problem),
+                    }),
                 },
             }),
         NotFoundException missing => Status(
             StatusCode.NotFound, missing.Message, "NOT_FOUND",
-            new ResourceInfo { ResourceType = missing.Kind, ResourceName = missing.Id, Description = missing.Message }),
+            new ResourceInfo { ResourceType = missing.Kind, ResourceName = Shorten(missing.Id) }),
         LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
         StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(
@@ -92,7 +97,8 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Status(
             StatusCode.Cancelled, "The client went away.", "CANCELLED", null),
         _ => Status(
-            StatusCode.Internal, "The server failed to answer; its log has the reason. Report it if it happens again.", "INTERNAL", null),
+            StatusCode.Internal, "The server failed to answer; its log has the reason. Report it if it happens again.",
+            "INTERNAL", null),
     };
 
     private static RpcStatus Status(StatusCode code, string message, string reason, IMessage? detail)
@@ -100,7 +106,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         var status = new RpcStatus
         {
             Code = (int)code,
-            Message = message,
+            Message = Shorten(message),
             Details = { Any.Pack(new ErrorInfo { Domain = ErrorDomain, Reason = reason }) },
         };
         if (detail is not null)
@@ -109,6 +115,9 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         }
         return status;
     }
+
+    // It travels in a header, and clients refuse long ones.
+    private static string Shorten(string text) => text.Length <= TextMax ? text : text[..TextMax] + "...";
 
     private static partial class Log
     {

@@ -25,11 +25,19 @@ internal sealed class LimitedCall(ServerCallContext call, CancellationToken canc
 
     protected override AuthContext AuthContextCore => call.AuthContext;
 
-    // The framework finds the HTTP request of a call here.
-    protected override IDictionary<object, object> UserStateCore => call.UserState;
+    // The framework takes the HTTP request of a call that is not of its own type from here.
+    protected override IDictionary<object, object> UserStateCore
+    {
+        get
+        {
+            call.UserState.TryAdd("__HttpContext", call.GetHttpContext());
+            return call.UserState;
+        }
+    }
 
     protected override ContextPropagationToken CreatePropagationTokenCore(ContextPropagationOptions? options) =>
         call.CreatePropagationToken(options);
 
-    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) => call.WriteResponseHeadersAsync(responseHeaders);
+    protected override Task WriteResponseHeadersAsyncCore(Metadata responseHeaders) =>
+        call.WriteResponseHeadersAsync(responseHeaders);
 }

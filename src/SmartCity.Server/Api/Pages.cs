@@ -24,7 +24,7 @@ internal static class Pages
 
     /// <summary>One page of <paramref name="all"/>, and the token of the next one; empty after the last.</summary>
     /// <param name="fingerprint">What tells queries apart: <see cref="FingerprintOf"/>.</param>
-    /// <param name="asOf">The evaluation instant of the first page, so that <see cref="AsOf"/> can give it to the next ones.</param>
+    /// <param name="asOf">The evaluation instant of the first page: <see cref="AsOf"/> gives it to the next ones.</param>
     /// <exception cref="InvalidQueryException">The size or the token is not right.</exception>
     public static (IReadOnlyList<T> Page, string Next) Take<T>(
         IReadOnlyList<T> all, int pageSize, string pageToken, string fingerprint, Instant asOf = default,
@@ -84,7 +84,7 @@ internal static class Pages
     }
 
     /// <summary>Where a page starts; null for an empty token, which is the first page.</summary>
-    /// <exception cref="InvalidQueryException">The token was changed, or belongs to another query or run of the server.</exception>
+    /// <exception cref="InvalidQueryException">The token was changed, or is of another query or run of the server.</exception>
     public static (long Position, Instant AsOf)? Open(string pageToken, string fingerprint)
     {
         if (string.IsNullOrEmpty(pageToken))

@@ -40,7 +40,8 @@ internal static class Periods
         return id.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
             ? zone
             : throw new InvalidQueryException(
-                "period.time_zone", $"'{Shorten(id)}' is not a time zone known here. Give an IANA name, for example '{DefaultZone}'.");
+                "period.time_zone",
+                $"'{Shorten(id)}' is not a time zone known here. Give an IANA name, for example '{DefaultZone}'.");
     }
 
     /// <summary>The first instant of the local day <paramref name="days"/> after that of an instant.</summary>

@@ -3,7 +3,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Server.Live;
 
-/// <summary>What is in service, and where, from one instant until another: questions about now need no look at versions.</summary>
+/// <summary>What is in service, and where, from one instant until another: questions about now need no look at versions.
+/// </summary>
 internal sealed class CityMap
 {
     private readonly Dictionary<string, Place<Pile>> piles;
@@ -54,7 +55,8 @@ internal sealed class CityMap
     public IEnumerable<Place<Truck>> TrucksIn(AssetScope scope) => In(Trucks, trucks, scope, scope.Trucks);
 
     private static IEnumerable<Place<T>> In<T>(
-        IReadOnlyList<Place<T>> all, Dictionary<string, Place<T>> byId, AssetScope scope, IReadOnlySet<string> ids) where T : IAsset
+        IReadOnlyList<Place<T>> all, Dictionary<string, Place<T>> byId, AssetScope scope, IReadOnlySet<string> ids)
+        where T : IAsset
     {
         // Questions about some devices only are the frequent ones; they need not walk the city.
         if (ids.Count > 0 && scope.Districts.Count + scope.Subdistricts.Count + scope.Compounds.Count + scope.Grids.Count == 0)
@@ -69,12 +71,14 @@ internal sealed class CityMap
 
     private static IEnumerable<Instant> Changes(RegistrySnapshot registry)
     {
-        IEnumerable<IAsset> all = [.. registry.Piles, .. registry.Points, .. registry.Trucks, .. registry.Areas, .. registry.Routes];
+        IEnumerable<IAsset> all =
+            [.. registry.Piles, .. registry.Points, .. registry.Trucks, .. registry.Areas, .. registry.Routes];
         return all.SelectMany(v => v.Validity.Until is { } until ? new[] { v.Validity.From, until } : [v.Validity.From]);
     }
 
     private Place<T> PlaceOf<T>(T asset, string compound) where T : IAsset => new(
-        asset, compound, AreaOf(compound, AreaKind.Subdistrict), AreaOf(compound, AreaKind.District), AreaOf(compound, AreaKind.Grid));
+        asset, compound, AreaOf(compound, AreaKind.Subdistrict), AreaOf(compound, AreaKind.District),
+        AreaOf(compound, AreaKind.Grid));
 
     private string AreaOf(string compound, AreaKind level) => RegistryScope.GroupOf(Registry, compound, level, From).Id;
 }

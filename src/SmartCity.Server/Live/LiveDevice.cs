@@ -6,6 +6,7 @@ namespace SmartCity.Server.Live;
 /// <summary>What is common to the live state of every device: written by one feeder, read by many.</summary>
 internal abstract class LiveDevice(string id)
 {
+    private readonly RefusedResends resends = new();
     private Instant validFrom = Instant.Max;
     private Instant validUntil = Instant.Min;
 
@@ -64,8 +65,36 @@ internal abstract class LiveDevice(string id)
     /// <summary>Says that the registry changed under the state; called under the lock.</summary>
     protected void Invalidate() => validUntil = Instant.Min;
 
+    /// <summary>Takes in records that show that the device was alive when it made them.</summary>
+    protected void TakeAll<T>(TelemetryMessage<T> message, Action<T> take) where T : struct, ITelemetryRecord
+    {
+        if (resends.Contains(message))
+        {
+            return;
+        }
+        for (var i = 0; i < message.Records.Count; i++)
+        {
+            var record = message.Records[i];
+            take(record);
+            Note(record.Stamp, heard: true);
+        }
+    }
+
+    /// <summary>Takes in that the device came online, or was announced gone. Wills are never resends.</summary>
+    protected void TakeConnections(TelemetryMessage<ConnRecord> message, Action<Instant> gone)
+    {
+        foreach (var record in message.Records)
+        {
+            Note(record.Stamp, record.Online);
+            if (!record.Online)
+            {
+                gone(record.Stamp.Received);
+            }
+        }
+    }
+
     /// <summary>Notes that a record came in, and that the device was heard then if that is what it shows.</summary>
-    protected void Note(in Stamp stamp, bool heard)
+    private void Note(in Stamp stamp, bool heard)
     {
         LatestReceived = LatestReceived is { } latest ? Instant.Later(latest, stamp.Received) : stamp.Received;
         if (heard)

@@ -46,38 +46,19 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         switch (message)
         {
             case TelemetryMessage<MeterRecord> meter:
-                foreach (var record in meter.Records)
-                {
-                    words.Add(record);
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(meter, words.Add);
                 break;
             case TelemetryMessage<StatusRecord> status:
-                foreach (var record in status.Records)
-                {
-                    words.Add(record);
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(status, words.Add);
                 break;
             case TelemetryMessage<SessionRecord> session:
-                foreach (var record in session.Records)
-                {
-                    words.Add(record);
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(session, words.Add);
                 break;
             case TelemetryMessage<FaultRecord> fault:
-                foreach (var record in fault.Records)
-                {
-                    words.Add(record);
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(fault, words.Add);
                 break;
             case TelemetryMessage<ConnRecord> conn:
-                foreach (var record in conn.Records)
-                {
-                    TakeConn(record);
-                }
+                TakeConnections(conn, words.AddWill);
                 break;
         }
     }
@@ -107,9 +88,9 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         return until;
     }
 
-    // Most messages are meter samples, which do not change what the ports show: then the timeline holds on.
+    // Most messages are meter samples, which do not change what the ports of a pile in touch show: then the timeline holds on.
     private bool TimelineIsOld(Instant now, Instant? last) => timeline is null || now < computedAt || now >= timeline.Until
-        || computedFor != (words.Edition, Heard.Shape) || timeline.Offline != (last is { } at && now - at >= offlineAfter);
+        || computedFor != (words.Edition, Heard.Shape) || timeline.Offline || (last is { } at && now - at >= offlineAfter);
 
     private Instant SilenceEnd(Instant last, Instant now)
     {
@@ -135,13 +116,4 @@ internal sealed class LivePile(string id) : LiveDevice(id)
 
     private void Show(PortState[] ports, Instant now, bool offline) => state = new PileState(
         Id, ports, Heard.LastAt(now), LatestReceived, offline, ports.Length == 0 ? 0 : ports.Max(port => port.Version));
-
-    private void TakeConn(in ConnRecord record)
-    {
-        Note(record.Stamp, heard: record.Online);
-        if (!record.Online)
-        {
-            words.AddWill(record.Stamp.Received);
-        }
-    }
 }

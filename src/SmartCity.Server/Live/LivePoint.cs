@@ -22,20 +22,14 @@ internal sealed class LivePoint(string id) : LiveDevice(id)
 
     protected override void Take(TelemetryMessage message)
     {
-        if (message is TelemetryMessage<BinRecord> report)
+        switch (message)
         {
-            foreach (var record in report.Records)
-            {
-                Add(record);
-                Note(record.Stamp, heard: true);
-            }
-        }
-        else if (message is TelemetryMessage<ConnRecord> conn)
-        {
-            foreach (var record in conn.Records)
-            {
-                Note(record.Stamp, heard: record.Online);
-            }
+            case TelemetryMessage<BinRecord> report:
+                TakeAll(report, Add);
+                break;
+            case TelemetryMessage<ConnRecord> conn:
+                TakeConnections(conn, _ => { });
+                break;
         }
     }
 
@@ -47,7 +41,7 @@ internal sealed class LivePoint(string id) : LiveDevice(id)
         return bins.Values.Aggregate(Instant.Max, (next, reports) => Instant.Earlier(next, reports.NextAfter(now)));
     }
 
-    private void Add(in BinRecord record)
+    private void Add(BinRecord record)
     {
         var bin = record.BinId ?? "";
         if (!bins.TryGetValue(bin, out var reports))

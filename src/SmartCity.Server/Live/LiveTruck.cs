@@ -41,23 +41,13 @@ internal sealed class LiveTruck(string id) : LiveDevice(id)
         switch (message)
         {
             case TelemetryMessage<PositionRecord> position:
-                foreach (var record in position.Records)
-                {
-                    positions.Add(record);
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(position, record => positions.Add(record));
                 break;
             case TelemetryMessage<EvidenceRecord> evidence:
-                foreach (var record in evidence.Records)
-                {
-                    Note(record.Stamp, heard: true);
-                }
+                TakeAll(evidence, _ => { });
                 break;
             case TelemetryMessage<ConnRecord> conn:
-                foreach (var record in conn.Records)
-                {
-                    Note(record.Stamp, heard: record.Online);
-                }
+                TakeConnections(conn, _ => { });
                 break;
         }
     }

@@ -21,20 +21,20 @@ internal sealed class PileWords
     public LivePort? Find(int port) => ports.GetValueOrDefault(port);
 
     /// <summary>Takes in a status.</summary>
-    public void Add(in StatusRecord record)
+    public void Add(StatusRecord record)
     {
         Port(record.Port).Add(record);
         Edition++;
     }
 
     /// <summary>Takes in a meter sample.</summary>
-    public void Add(in MeterRecord record) => Port(record.Port).Add(record);
+    public void Add(MeterRecord record) => Port(record.Port).Add(record);
 
     /// <summary>Takes in a session's step.</summary>
-    public void Add(in SessionRecord record) => Port(record.Port).Sessions.Note(record);
+    public void Add(SessionRecord record) => Port(record.Port).Sessions.Note(record);
 
     /// <summary>Takes in that a fault was raised or cleared.</summary>
-    public void Add(in FaultRecord record)
+    public void Add(FaultRecord record)
     {
         if (record.Event == FaultEvent.Unknown)
         {

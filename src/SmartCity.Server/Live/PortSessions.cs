@@ -37,7 +37,8 @@ internal sealed class PortSessions
         {
             life.Started = Instant.Earlier(life.Started, time);
         }
-        if ((believed && record.EndTime is not null) || record.Event is SessionEvent.Ended or SessionEvent.Unplugged or SessionEvent.Settled)
+        if ((believed && record.EndTime is not null)
+            || record.Event is SessionEvent.Ended or SessionEvent.Unplugged or SessionEvent.Settled)
         {
             life.Ended = Instant.Earlier(life.Ended, time);
         }

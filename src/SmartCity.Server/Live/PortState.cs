@@ -12,5 +12,6 @@ internal sealed record PortState(
 {
     /// <summary>Whether somebody who watches would see no difference.</summary>
     public bool Shows(PortState other) =>
-        this with { FaultCodes = other.FaultCodes, Version = other.Version } == other && FaultCodes.SequenceEqual(other.FaultCodes);
+        this with { FaultCodes = other.FaultCodes, Version = other.Version } == other
+        && FaultCodes.SequenceEqual(other.FaultCodes);
 }

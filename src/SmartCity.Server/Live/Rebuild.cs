@@ -15,6 +15,9 @@ internal sealed class Rebuild(ITelemetryStore store, LiveCity city, Instant now)
     // Wills carry the time of the connection they end, which may lie long before.
     private static readonly TimeSpan ConnectionsBack = TimeSpan.FromDays(30);
 
+    // Stands for the hashes of messages, which the store does not give back: every record comes once.
+    private ulong applied;
+
     /// <summary>Reads and applies. May be repeated after a failure.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     public async Task RunAsync(CancellationToken cancellation)
@@ -54,7 +57,7 @@ internal sealed class Rebuild(ITelemetryStore store, LiveCity city, Instant now)
         {
             var stamp = record.Stamp;
             city.Apply(new TelemetryMessage<T>(
-                kind, stamp.Device, channel, "", stamp.Sequence, 0, stamp.Received, -1, null, [record]));
+                kind, stamp.Device, channel, "", stamp.Sequence, ++applied, stamp.Received, -1, null, [record]));
         }
     }
 

@@ -4,7 +4,7 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Server.Live;
 
-/// <summary>States of devices as JSON: names and words as devices send them, absent values left out. docs/mqtt.md lists them.</summary>
+/// <summary>States of devices as JSON: names and words as devices send them, absent values left out.</summary>
 internal static class StateJson
 {
     /// <summary>A pile and its ports.</summary>

@@ -12,7 +12,7 @@ internal sealed class StateTopics(LiveCity city, TimeProvider clock)
     // The topic needs an area, also for a device that the registry puts into no district.
     private const string NoArea = "000000";
 
-    /// <summary>The state of every device, then of each that changed. Keeps nothing for a slow reader: it gets the newest.</summary>
+    /// <summary>The state of every device, then of each that changed. A slow reader gets the newest, and costs nothing.</summary>
     public async IAsyncEnumerable<StateChange> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellation)
     {
         await city.Rebuilt.WaitAsync(cancellation);

@@ -10,7 +10,7 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
     /// <summary>The tables beside those of records and keys.</summary>
     public static readonly string[] Definitions =
     [
-        "CREATE TABLE IF NOT EXISTS message(device INTEGER NOT NULL, boot INTEGER NOT NULL, seq BIGINT NOT NULL, "
+        "CREATE TABLE IF NOT EXISTS message(boot INTEGER NOT NULL, seq BIGINT NOT NULL, "
             + "hash UBIGINT NOT NULL, received BIGINT NOT NULL, records INTEGER NOT NULL)",
         "CREATE TABLE IF NOT EXISTS heard(device INTEGER NOT NULL, time BIGINT NOT NULL, received BIGINT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS progress(position BIGINT NOT NULL, stored BIGINT NOT NULL, records BIGINT NOT NULL, "
@@ -67,7 +67,7 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
         {
             var stamp = record.Stamp;
             var own = stamp.BootReceived == bootReceived ? boot : keys.BootOf(device, message.Boot, stamp.BootReceived, tables);
-            StampColumns.Write(stamp, device, own, rows);
+            StampColumns.Write(stamp, own, table.PortOf(record), rows);
             table.Write(record, rows);
             rows.End();
             if (record is not ConnRecord { Online: false } && _heard.Add(stamp.Time))
@@ -75,7 +75,7 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
                 tables.Of("heard").Add(device).Add(stamp.Time.Milliseconds).Add(stamp.Received.Milliseconds).End();
             }
         }
-        tables.Of("message").Add(device).Add(boot).Add(message.Sequence ?? (long)message.Hash).Add(message.Hash)
+        tables.Of("message").Add(boot).Add(message.Sequence ?? (long)message.Hash).Add(message.Hash)
             .Add(message.Received.Milliseconds).Add(message.Count).End();
     }
 }

@@ -114,8 +114,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         var moment = new RecordRun<T>();
         while (reading.Next())
         {
-            var stamp = StampColumns.Read(reading.Rows, reading.Keys);
-            var record = table.Read(stamp, reading.Rows);
+            var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
+            var record = table.Read(stamp, port, reading.Rows);
             if (!moment.Takes(stamp))
             {
                 foreach (var earlier in moment.Sorted())
@@ -142,7 +142,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         T? best = null;
         while (reading.Next())
         {
-            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys), reading.Rows);
+            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
             if (best is { } other && (other.Stamp.Device != record.Stamp.Device || table.PortOf(other) != table.PortOf(record)))
             {
                 yield return other;

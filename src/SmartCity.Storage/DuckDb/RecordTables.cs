@@ -35,36 +35,36 @@ internal static class RecordTables
 }
 
 internal sealed class StatusTable() : RecordTable<StatusRecord>(
-    "status", "port INTEGER NOT NULL, status UTINYINT NOT NULL, session VARCHAR, vendor_status VARCHAR")
+    "status", "status UTINYINT NOT NULL, session VARCHAR, vendor_status VARCHAR")
 {
     public override int PortOf(in StatusRecord record) => record.Port;
 
     public override void Write(in StatusRecord record, RowAppender row) =>
-        row.Add(record.Port).Add((byte)record.Status).Add(record.SessionId).Add(record.VendorStatus);
+        row.Add((byte)record.Status).Add(record.SessionId).Add(record.VendorStatus);
 
-    public override StatusRecord Read(in Stamp stamp, RowReader row) =>
-        new(stamp, row.Int32(), (PortStatus)row.Byte(), row.TextOrNull(), row.TextOrNull());
+    public override StatusRecord Read(in Stamp stamp, int port, RowReader row) =>
+        new(stamp, port, (PortStatus)row.Byte(), row.TextOrNull(), row.TextOrNull());
 }
 
 internal sealed class MeterTable() : RecordTable<MeterRecord>(
     "meter",
-    "port INTEGER NOT NULL, session VARCHAR, voltage_v DOUBLE, current_a DOUBLE, power_w DOUBLE, session_energy_wh DOUBLE, "
+    "session VARCHAR, voltage_v DOUBLE, current_a DOUBLE, power_w DOUBLE, session_energy_wh DOUBLE, "
     + "register_wh DOUBLE, port_temp_c DOUBLE, ambient_temp_c DOUBLE, leakage_ma DOUBLE")
 {
     public override int PortOf(in MeterRecord record) => record.Port;
 
     public override void Write(in MeterRecord record, RowAppender row) => row
-        .Add(record.Port).Add(record.SessionId).Add(record.VoltageV).Add(record.CurrentA).Add(record.PowerW)
+        .Add(record.SessionId).Add(record.VoltageV).Add(record.CurrentA).Add(record.PowerW)
         .Add(record.SessionEnergyWh).Add(record.RegisterWh).Add(record.PortTempC).Add(record.AmbientTempC).Add(record.LeakageMa);
 
-    public override MeterRecord Read(in Stamp stamp, RowReader row) => new(
-        stamp, row.Int32(), row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(),
+    public override MeterRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(),
         row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull());
 }
 
 /// <summary>The energy of meter samples; not a table of its own.</summary>
 internal sealed class EnergyView() : RecordTable<EnergySample>(
-    "meter", "port INTEGER NOT NULL, session VARCHAR, session_energy_wh DOUBLE")
+    "meter", "session VARCHAR, session_energy_wh DOUBLE")
 {
     public override string Only => "session_energy_wh IS NOT NULL";
 
@@ -73,38 +73,38 @@ internal sealed class EnergyView() : RecordTable<EnergySample>(
     public override void Write(in EnergySample record, RowAppender row) =>
         throw new InvalidOperationException("Energy samples are read from meter records and never written.");
 
-    public override EnergySample Read(in Stamp stamp, RowReader row) => new(stamp, row.Int32(), row.TextOrNull(), row.Double());
+    public override EnergySample Read(in Stamp stamp, int port, RowReader row) => new(stamp, port, row.TextOrNull(), row.Double());
 }
 
 internal sealed class SessionTable() : RecordTable<SessionRecord>(
     "session",
-    "port INTEGER NOT NULL, session VARCHAR NOT NULL, event UTINYINT NOT NULL, start_time BIGINT, end_time BIGINT, "
+    "session VARCHAR NOT NULL, event UTINYINT NOT NULL, start_time BIGINT, end_time BIGINT, "
     + "energy_wh DOUBLE, max_power_w DOUBLE, stop_reason UTINYINT NOT NULL, vendor_reason VARCHAR")
 {
     public override int PortOf(in SessionRecord record) => record.Port;
 
     public override void Write(in SessionRecord record, RowAppender row) => row
-        .Add(record.Port).Add(record.SessionId).Add((byte)record.Event).Add(record.StartTime?.Milliseconds)
+        .Add(record.SessionId).Add((byte)record.Event).Add(record.StartTime?.Milliseconds)
         .Add(record.EndTime?.Milliseconds).Add(record.EnergyWh).Add(record.MaxPowerW).Add((byte)record.StopReason)
         .Add(record.VendorReason);
 
-    public override SessionRecord Read(in Stamp stamp, RowReader row) => new(
-        stamp, row.Int32(), row.Text(), (SessionEvent)row.Byte(), InstantOrNull(row), InstantOrNull(row), row.DoubleOrNull(),
+    public override SessionRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.Text(), (SessionEvent)row.Byte(), InstantOrNull(row), InstantOrNull(row), row.DoubleOrNull(),
         row.DoubleOrNull(), (StopReason)row.Byte(), row.TextOrNull());
 
     private static Instant? InstantOrNull(RowReader row) => row.Int64OrNull() is { } time ? new Instant(time) : null;
 }
 
 internal sealed class FaultTable() : RecordTable<FaultRecord>(
-    "fault", "port INTEGER NOT NULL, code INTEGER NOT NULL, event UTINYINT NOT NULL, value DOUBLE, vendor_code VARCHAR, info VARCHAR")
+    "fault", "code INTEGER NOT NULL, event UTINYINT NOT NULL, value DOUBLE, vendor_code VARCHAR, info VARCHAR")
 {
     public override int PortOf(in FaultRecord record) => record.Port;
 
     public override void Write(in FaultRecord record, RowAppender row) => row
-        .Add(record.Port).Add(record.Code).Add((byte)record.Event).Add(record.Value).Add(record.VendorCode).Add(record.Info);
+        .Add(record.Code).Add((byte)record.Event).Add(record.Value).Add(record.VendorCode).Add(record.Info);
 
-    public override FaultRecord Read(in Stamp stamp, RowReader row) => new(
-        stamp, row.Int32(), row.Int32(), (FaultEvent)row.Byte(), row.DoubleOrNull(), row.TextOrNull(), row.TextOrNull());
+    public override FaultRecord Read(in Stamp stamp, int port, RowReader row) => new(
+        stamp, port, row.Int32(), (FaultEvent)row.Byte(), row.DoubleOrNull(), row.TextOrNull(), row.TextOrNull());
 }
 
 internal sealed class ConnTable() : RecordTable<ConnRecord>(
@@ -114,7 +114,7 @@ internal sealed class ConnTable() : RecordTable<ConnRecord>(
         .Add((byte)(record.Online ? 1 : 0)).Add((byte)(record.Will ? 1 : 0)).Add(record.Firmware).Add(record.ReportIntervalS)
         .Add(record.SignalCsq);
 
-    public override ConnRecord Read(in Stamp stamp, RowReader row) => new(
+    public override ConnRecord Read(in Stamp stamp, int port, RowReader row) => new(
         stamp, row.Byte() != 0, row.Byte() != 0, row.TextOrNull(), row.DoubleOrNull(), row.Int32OrNull());
 }
 
@@ -125,7 +125,7 @@ internal sealed class PositionTable() : RecordTable<PositionRecord>(
         .Add(record.Lat).Add(record.Lon).Add(record.SpeedKmh).Add(record.HeadingDeg).Add(record.AccuracyM)
         .Add(record.FixValid is { } valid ? (byte?)(valid ? 1 : 0) : null);
 
-    public override PositionRecord Read(in Stamp stamp, RowReader row) => new(
+    public override PositionRecord Read(in Stamp stamp, int port, RowReader row) => new(
         stamp, row.Double(), row.Double(), row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull(),
         row.ByteOrNull() is { } valid ? valid != 0 : null);
 }
@@ -139,7 +139,7 @@ internal sealed class EvidenceTable() : RecordTable<EvidenceRecord>(
         .Add((byte)record.Type).Add(record.PointId).Add(record.Epc).Add(record.NetKg).Add(record.Count).Add(record.CrewId)
         .Add(record.PhotoRef).Add(record.Lat).Add(record.Lon);
 
-    public override EvidenceRecord Read(in Stamp stamp, RowReader row) => new(
+    public override EvidenceRecord Read(in Stamp stamp, int port, RowReader row) => new(
         stamp, (EvidenceType)row.Byte(), row.TextOrNull(), row.TextOrNull(), row.DoubleOrNull(), row.Int32OrNull(),
         row.TextOrNull(), row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull());
 }
@@ -149,6 +149,6 @@ internal sealed class BinTable() : RecordTable<BinRecord>("bin", "bin VARCHAR, f
     public override void Write(in BinRecord record, RowAppender row) =>
         row.Add(record.BinId).Add(record.FillRatio).Add(record.TempC).Add(record.Status);
 
-    public override BinRecord Read(in Stamp stamp, RowReader row) =>
+    public override BinRecord Read(in Stamp stamp, int port, RowReader row) =>
         new(stamp, row.TextOrNull(), row.DoubleOrNull(), row.DoubleOrNull(), row.TextOrNull());
 }

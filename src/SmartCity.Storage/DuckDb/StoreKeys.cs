@@ -12,7 +12,7 @@ internal sealed class StoreKeys
     private readonly Dictionary<(int Device, string Boot), List<int>> _bootsByName = [];
     // Grown by copying, so that a reader's index into an older array stays right.
     private volatile string[] _deviceNames = new string[256];
-    private volatile Instant[] _bootReceived = new Instant[256];
+    private volatile (string Device, Instant Received)[] _bootsByKey = new (string, Instant)[256];
 
     /// <summary>The tables that keep the keys.</summary>
     public static readonly string[] Definitions =
@@ -24,8 +24,8 @@ internal sealed class StoreKeys
     /// <summary>The device's name.</summary>
     public string Device(int key) => _deviceNames[key];
 
-    /// <summary>When the power-up's first message was received.</summary>
-    public Instant Boot(int key) => _bootReceived[key];
+    /// <summary>The power-up's device, and when its first message was received.</summary>
+    public (string Device, Instant Received) Boot(int key) => _bootsByKey[key];
 
     /// <summary>Replaces everything by what is in the store.</summary>
     public static StoreKeys Load(DuckDbConnection connection)
@@ -111,7 +111,7 @@ internal sealed class StoreKeys
                 _bootsByName.Add((device, name), boots = []);
             }
             boots.Add(key);
-            _bootReceived = With(_bootReceived, key, received);
+            _bootsByKey = With(_bootsByKey, key, (_deviceNames[device], received));
         }
     }
 

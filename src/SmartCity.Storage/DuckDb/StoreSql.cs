@@ -7,12 +7,13 @@ namespace SmartCity.Storage.DuckDb;
 /// <summary>Writes the store's questions in SQL. Only numbers go into the text.</summary>
 internal static class StoreSql
 {
-    /// <summary>The devices asked about, with their rank by name.</summary>
-    public static string Devices(RecordQuery query, StoreKeys keys)
+    // The devices asked about, with their rank by name: ranked by device, d by power-up.
+    private static string Devices(RecordQuery query, StoreKeys keys)
     {
         var kind = $"kind = {(byte)query.Kind}";
         var some = query.Devices is null ? "" : $" AND id IN ({List(keys.Find(query.Kind, query.Devices))})";
-        return $"WITH d AS (SELECT id, row_number() OVER (ORDER BY name) AS rank FROM device WHERE {kind}{some}) ";
+        return $"WITH ranked AS (SELECT id AS device, row_number() OVER (ORDER BY name) AS rank FROM device WHERE {kind}{some}), "
+            + "d AS (SELECT b.id AS boot, ranked.device, ranked.rank FROM boot b JOIN ranked ON ranked.device = b.device) ";
     }
 
     /// <summary>Records of a span, by device and time; records of one device and moment come in any order.</summary>
@@ -23,23 +24,21 @@ internal static class StoreSql
         if (query.WholeSessions && table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
         {
             // Sessions of the span that have earlier records.
-            var sessions = $"SELECT DISTINCT t.device, t.session FROM {table.Name} t WHERE {where} AND {span}";
-            span = $"(({span}) OR (t.time < {Text(query.From)} AND (t.device, t.session) IN ({sessions})))";
+            var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND {span}";
+            span = $"(({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
         }
-        return $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.id = t.device "
+        return $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
             + $"WHERE {where} AND {span} ORDER BY d.rank, t.time";
     }
 
     /// <summary>For each device and port the records at the last moment before the span.</summary>
     public static string LastBefore<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord
     {
-        var port = table.HasPort ? ", t.port" : "";
         var where = $"{table.Only}{Known(query)} AND t.time < {Text(query.From)}";
-        var samePort = table.HasPort ? " AND last.port = t.port" : "";
-        return $"{Devices(query, keys)}, last AS (SELECT t.device{port}, max(t.time) AS time FROM {table.Name} t JOIN d ON d.id = t.device "
-            + $"WHERE {where} GROUP BY ALL) "
-            + $"SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.id = t.device "
-            + $"JOIN last ON last.device = t.device{samePort} AND last.time = t.time WHERE {where} ORDER BY d.rank{port}";
+        return $"{Devices(query, keys)}, last AS (SELECT d.device, t.port, max(t.time) AS time FROM {table.Name} t "
+            + $"JOIN d ON d.boot = t.boot WHERE {where} GROUP BY ALL) "
+            + $"SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+            + $"JOIN last ON last.device = d.device AND last.port = t.port AND last.time = t.time WHERE {where} ORDER BY d.rank, t.port";
     }
 
     /// <summary>The gaps of heard moments that are longer than asked for: device, from, until; until is null for the last.
@@ -50,14 +49,14 @@ internal static class StoreSql
         var known = Known(query);
         return $"""
             {Devices(query, keys)}, moment AS (
-                SELECT device, unnest([min(time), max(time)]) AS time FROM heard t JOIN d ON d.id = t.device
+                SELECT device, unnest([min(time), max(time)]) AS time FROM heard t JOIN ranked USING (device)
                 WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{known} GROUP BY device, t.time // {Math.Max(1, gap)}
                 UNION ALL
-                SELECT device, max(time) FROM heard t JOIN d ON d.id = t.device
+                SELECT device, max(time) FROM heard t JOIN ranked USING (device)
                 WHERE t.time < least({Text(query.From)}, {Text(query.Until)}){known} GROUP BY device),
             gap AS (SELECT device, time, lead(time) OVER (PARTITION BY device ORDER BY time) AS next FROM moment)
-            SELECT gap.device, time, next FROM gap JOIN d ON d.id = gap.device
-            WHERE next IS NULL OR (next - time > {gap} AND next > {Text(query.From)}) ORDER BY d.rank, time
+            SELECT device, time, next FROM gap JOIN ranked USING (device)
+            WHERE next IS NULL OR (next - time > {gap} AND next > {Text(query.From)}) ORDER BY rank, time
             """;
     }
 
@@ -66,14 +65,14 @@ internal static class StoreSql
     public static string Receipts(IReadOnlyCollection<string>? devices, StoreKeys keys) => $"""
         SELECT d.kind, d.name, b.name, min(CASE WHEN b.name = '' THEN m.received ELSE b.received END), max(m.received), count(*),
             sum(m.records)::BIGINT, min(m.seq), max(m.seq)
-        FROM message m JOIN boot b ON b.id = m.boot JOIN device d ON d.id = m.device WHERE {Some(devices, keys)}
+        FROM message m JOIN boot b ON b.id = m.boot JOIN device d ON d.id = b.device WHERE {Some(devices, keys)}
         GROUP BY d.kind, d.name, b.name ORDER BY d.name, d.kind, 4, b.name
         """;
 
     /// <summary>The ranges of sequence numbers of power-ups that have holes or numbers twice: device, boot, first, last.</summary>
     public static string Ranges(IReadOnlyCollection<string>? devices, StoreKeys keys) => $"""
         WITH holed AS (
-            SELECT b.device, b.name FROM message m JOIN boot b ON b.id = m.boot JOIN device d ON d.id = m.device
+            SELECT b.device, b.name FROM message m JOIN boot b ON b.id = m.boot JOIN device d ON d.id = b.device
             WHERE b.name <> '' AND {Some(devices, keys)}
             GROUP BY b.device, b.name HAVING count(*) <> max(m.seq)::HUGEINT - min(m.seq) + 1),
         number AS (

@@ -49,7 +49,8 @@ internal sealed class AssetChecks
         checks.CheckClashes<CollectionWindow, string>(w => w.Key, (window, other) =>
             ("key", $"'{window.Key}' also has the window '{other.Id}' at that time. Give valid_until to the one that ends."));
         checks.CheckClashes<Assignment, (string, string)>(a => (a.PointId, a.WindowKey), (assignment, other) =>
-            ("point_id", $"'{assignment.PointId}' is already assigned to {assignment.WindowKey} on one of these weekdays: '{other.Id}'."));
+            ("point_id", $"'{assignment.PointId}' is already assigned to {assignment.WindowKey} on one of these weekdays, by "
+                + $"'{other.Id}'."));
         return checks.problems;
     }
 
@@ -132,7 +133,8 @@ internal sealed class AssetChecks
         var used = result.OfType<Assignment>().Select(a => a.WindowKey).ToHashSet(StringComparer.Ordinal);
         foreach (var lost in registered.Where(w => !windowKeys.Contains(w.Key) && used.Contains(w.Key)).DistinctBy(w => w.Key))
         {
-            Add(places.GetValueOrDefault(Key(lost), ""), "key", $"assignments still use the key '{lost.Key}'. Keep it, or import them first.");
+            var place = places.GetValueOrDefault(Key(lost), "");
+            Add(place, "key", $"assignments still use the key '{lost.Key}'. Keep it, or import them with another key first.");
         }
     }
 

@@ -7,5 +7,5 @@ namespace SmartCity.Storage.Registry;
 public sealed record ImportProblem(string Place, string Column, string Text)
 {
     /// <inheritdoc/>
-    public override string ToString() => string.Join(": ", new[] { $"{Place} {Column}".Trim(), Text }.Where(part => part.Length > 0));
+    public override string ToString() => $"{Place} {Column}".Trim() is { Length: > 0 } where ? $"{where}: {Text}" : Text;
 }

@@ -14,10 +14,10 @@ internal static class RegistryDatabase
         {
             var parts = new SqliteConnectionStringBuilder(connectionString);
             return parts.Mode == SqliteOpenMode.Memory || parts.DataSource is "" or ":memory:"
-                ? "Registry:ConnectionString names no file. Give 'Data Source=<file>', or leave it out for registry.db in the data "
-                    + "directory."
+                ? "Registry:ConnectionString names no file. Give 'Data Source=<file>', or leave it out for registry.db in the "
+                    + "data directory."
                 : parts.Mode == SqliteOpenMode.ReadOnly
-                    ? "Registry:ConnectionString opens the file for reading only, but the server writes the registry. Leave Mode out."
+                    ? "Registry:ConnectionString opens the file for reading only, but the server writes to it. Leave Mode out."
                     : null;
         }
         catch (ArgumentException e)
@@ -46,8 +46,8 @@ internal static class RegistryDatabase
         {
             return;
         }
-        // A process that died while it migrated leaves its lock behind, and EF would wait for it for ever. One server owns the file,
-        // so whoever held it is gone.
+        // A process that died while it migrated leaves its lock behind, and EF would wait for it for ever. One server owns the
+        // file, so whoever held it is gone.
         context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
         context.Database.Migrate();
     }

@@ -59,9 +59,10 @@ internal sealed class RegistryImport
         {
             if (Timeline.Overlap(ordered[i - 1].Asset.Validity, ordered[i].Asset.Validity))
             {
+                var (id, place, other) = (ordered[i].Asset.Id, ordered[i].Place, ordered[i - 1].Place);
                 problems.Add(new ImportProblem(
-                    ordered[i].Place, "id", $"'{ordered[i].Asset.Id}' is also in {ordered[i - 1].Place}, and both are valid at the same "
-                        + "time. Leave one out, or give valid_from and valid_until so that one ends where the other begins."));
+                    place, "id", $"'{id}' is also in {other}, and both are valid at the same time. Leave one out, or give valid_from "
+                        + "and valid_until so that one ends where the other begins."));
                 return null;
             }
         }

@@ -5,6 +5,7 @@ using SmartCity.Protocol.V1;
 using SmartCity.Server.Live;
 using SmartCity.Storage.Telemetry;
 using Pile = SmartCity.Domain.Registry.Pile;
+using PortStatus = SmartCity.Domain.Telemetry.PortStatus;
 using WireStatus = SmartCity.Protocol.V1.PortStatus;
 
 namespace SmartCity.Server.Api.Charging;
@@ -46,7 +47,8 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
         if (Interlocked.Increment(ref watchers) > WatchersMax)
         {
             Interlocked.Decrement(ref watchers);
-            throw new LimitReachedException($"{WatchersMax} streams are open already. Close some, or ask ListPorts from time to time.");
+            throw new LimitReachedException(
+                $"{WatchersMax} streams are open already. Close some, or ask ListPorts from time to time.");
         }
         try
         {
@@ -68,7 +70,7 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
         foreach (var (_, pile) in piles)
         {
             ports += pile.Ports.Count;
-            seen += pile.Ports.Count(port => port.Status is not (Domain.Telemetry.PortStatus.Unknown or Domain.Telemetry.PortStatus.Offline));
+            seen += pile.Ports.Count(port => port.Status is not (PortStatus.Unknown or PortStatus.Offline));
             latest = pile.LatestReceived is { } received ? Instant.Later(received, latest ?? Instant.Min) : latest;
         }
         return qualities.Of(
@@ -82,7 +84,8 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
         {
             if (!Enum.IsDefined(status))
             {
-                throw new InvalidQueryException("statuses", $"{(int)status} is not a port status. See PortStatus for the numbers.");
+                throw new InvalidQueryException(
+                    "statuses", $"{(int)status} is not a port status. See PortStatus for the numbers.");
             }
         }
         return [.. request.Statuses];

@@ -48,7 +48,8 @@ internal sealed class PortWatch(LiveCity city, AssetScope scope, string resumeTo
             var pile = city.Pile(place.Asset.Id, now);
             if (pile.Version > seen)
             {
-                changed.AddRange(pile.Ports.Where(port => port.Version > seen).Select(port => PortMessages.Of(place, pile, port)));
+                changed.AddRange(
+                    pile.Ports.Where(port => port.Version > seen).Select(port => PortMessages.Of(place, pile, port)));
             }
         }
         return changed;

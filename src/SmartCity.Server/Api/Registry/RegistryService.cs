@@ -26,7 +26,7 @@ internal sealed class RegistryService(RegistryStore store, TimeProvider clock) :
         var word = kind.ToString().ToLowerInvariant();
         var asset = store.Assets(kind).FirstOrDefault(a => a.Asset.Id == request.Id && a.Asset.Validity.Contains(at))
             ?? throw new NotFoundException(
-                word, request.Id, $"Nothing is registered under that id at {at}. `smartcity assets list --kind {word}` lists all.");
+                word, request.Id, $"Nothing has that id at {at}. `smartcity assets list --kind {word}` lists all.");
         return Task.FromResult(new GetAssetResponse { Asset = AssetMessages.Of(asset) });
     }
 
@@ -61,7 +61,8 @@ internal sealed class RegistryService(RegistryStore store, TimeProvider clock) :
         var assets = kinds.SelectMany(kind => Versions(kind, request.AllVersions, Now)).Select(a => a.Asset);
         var content = IsJson(request.Format) ? AssetFile.WriteJson(assets) : AssetFile.WriteCsv(kinds.First(), assets);
         return Encoding.UTF8.GetByteCount(content) > ContentBytesMax
-            ? throw new InvalidQueryException("kind", "has more than 4 MiB of assets. Export one kind at a time, or page through ListAssets.")
+            ? throw new InvalidQueryException(
+                "kind", "has more than 4 MiB of assets. Export one kind at a time, or page through ListAssets.")
             : Task.FromResult(new ExportAssetsResponse { Content = content });
     }
 
@@ -92,7 +93,8 @@ internal sealed class RegistryService(RegistryStore store, TimeProvider clock) :
             chars += field.Length + problem.Text.Length;
             if (violations.Count > 0 && chars > ViolationCharsMax)
             {
-                violations.Add(("content", $"There are more problems ({problems.Count - violations.Count} at least). Mend these first."));
+                var more = problems.Count - violations.Count;
+                violations.Add(("content", $"There are more problems ({more} at least). Mend these first."));
                 break;
             }
             violations.Add((field, problem.Text));

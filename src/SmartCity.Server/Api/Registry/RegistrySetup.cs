@@ -1,3 +1,4 @@
+using SmartCity.Server.Settings;
 using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Api.Registry;
@@ -9,7 +10,7 @@ internal static class RegistrySetup
     /// where.</summary>
     internal static IServiceCollection AddRegistry(this IServiceCollection services, IConfiguration configuration)
     {
-        var file = Path.Combine(configuration["DataDirectory"] ?? "./data", "registry.db");
+        var file = Path.Combine(ServerOptions.From(configuration).DataDirectory, "registry.db");
         return services.AddSingleton(provider => RegistryStore.Open(
             configuration["Registry:ConnectionString"], file, provider.GetRequiredService<TimeProvider>()));
     }

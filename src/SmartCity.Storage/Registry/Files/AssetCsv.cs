@@ -9,8 +9,6 @@ namespace SmartCity.Storage.Registry.Files;
 /// <summary>Assets of one kind as CSV (RFC 4180): a header row, columns in any order, an empty field is an absent one.</summary>
 internal static class AssetCsv
 {
-    private const string LineEnd = "\r\n";
-
     public static ParsedAssets Read(AssetKind kind, string content, Instant now)
     {
         var table = new AssetTable(now);
@@ -30,8 +28,8 @@ internal static class AssetCsv
         catch (BadDataException)
         {
             table.Add(new ImportProblem(
-                $"row {parser.RawRow}", "", "has a quote inside a field. Put the whole field in quotes and double the quotes inside it: "
-                    + "\"the \"\"old\"\" gate\"."));
+                $"row {parser.RawRow}", "", "has a quote inside a field. Put the whole field in quotes and double the quotes "
+                    + "inside it: \"the \"\"old\"\" gate\"."));
         }
         return table.Parsed;
     }
@@ -40,7 +38,9 @@ internal static class AssetCsv
     {
         var form = AssetForm.All[kind];
         using var text = new StringWriter(CultureInfo.InvariantCulture);
-        using var csv = new CsvWriter(text, Configuration());
+        var configuration = Configuration();
+        configuration.NewLine = "\r\n";
+        using var csv = new CsvWriter(text, configuration);
         foreach (var column in form.KnownColumns.Except(form.ImportOnly))
         {
             csv.WriteField(column);
@@ -50,7 +50,12 @@ internal static class AssetCsv
         {
             foreach (var (_, value) in form.Write(asset))
             {
-                csv.WriteField(value is bool flag ? (flag ? "true" : "false") : Convert.ToString(value, CultureInfo.InvariantCulture));
+                csv.WriteField(value switch
+                {
+                    true => "true",
+                    false => "false",
+                    _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+                });
             }
             csv.NextRecord();
         }
@@ -60,7 +65,6 @@ internal static class AssetCsv
 
     private static CsvConfiguration Configuration() => new(CultureInfo.InvariantCulture)
     {
-        NewLine = LineEnd,
         TrimOptions = TrimOptions.Trim,
         DetectColumnCountChanges = false,
         IgnoreBlankLines = true,
@@ -70,7 +74,8 @@ internal static class AssetCsv
     {
         if (!parser.Read())
         {
-            table.Add(new ImportProblem("", "", $"The file is empty. Its first row names the columns: {string.Join(",", form.KnownColumns)}."));
+            var names = string.Join(",", form.KnownColumns);
+            table.Add(new ImportProblem("", "", $"The file is empty. Its first row names the columns: {names}."));
             return null;
         }
         var columns = parser.Record!.Select(c => c.ToLowerInvariant()).ToArray();
@@ -97,7 +102,8 @@ internal static class AssetCsv
         if (record.Skip(columns.Length).Any(field => field.Length > 0))
         {
             table.Add(new ImportProblem(
-                place, "", $"has {record.Length} fields, the header has {columns.Length}. Put a field that has commas in it in quotes."));
+                place, "", $"has {record.Length} fields, the header has {columns.Length}. "
+                    + "Put a field that has commas in quotes."));
             return;
         }
         var values = columns.Zip(record).Where(cell => cell.First.Length > 0 && cell.Second.Length > 0)

@@ -5,7 +5,7 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Storage.Registry.Files;
 
-/// <summary>The values of one row, read as what they should be. What is wrong is collected; the value then is a default.</summary>
+/// <summary>The values of one row, read as what they should be. What is wrong is collected, and the value is a default.</summary>
 /// <param name="place">Where the row stands.</param>
 /// <param name="values">The texts that are not empty, by column.</param>
 /// <param name="nameOf">How the file calls a column.</param>
@@ -40,7 +40,8 @@ internal sealed partial class AssetFields(
 
     public double? Number(string column, double min, double max) => !values.TryGetValue(column, out var text)
         ? null
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max
             ? number
             : Wrong(column, $"'{Shorten(text)}' is not a number from {Write(min)} to {Write(max)}.", min);
 
@@ -49,7 +50,8 @@ internal sealed partial class AssetFields(
 
     public int? Integer(string column, int min, int max) => !values.TryGetValue(column, out var text)
         ? null
-        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number >= min && number <= max
+        : int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && number >= min && number <= max
             ? number
             : Wrong(column, $"'{Shorten(text)}' is not a whole number from {min} to {max}.", min);
 
@@ -71,7 +73,8 @@ internal sealed partial class AssetFields(
         ? null
         : Words.TryRead<T>(text, out var word)
             ? word
-            : Wrong(column, $"'{Shorten(text)}' is none of {string.Join(", ", Enum.GetValues<T>().Select(Words.Write))}.", default(T));
+            : Wrong(
+                column, $"'{Shorten(text)}' is none of {string.Join(", ", Enum.GetValues<T>().Select(Words.Write))}.", default(T));
 
     public T RequiredWord<T>(string column, string why) where T : struct, Enum =>
         Word<T>(column) ?? Missing(column, why, default(T));
@@ -110,7 +113,8 @@ internal sealed partial class AssetFields(
             return null;
         }
         var at = new GeoPoint(
-            RequiredNumber("lat", -90, 90, $"It goes with {nameOf("lon")}."), RequiredNumber("lon", -180, 180, $"It goes with {nameOf("lat")}."));
+            RequiredNumber("lat", -90, 90, $"It goes with {nameOf("lon")}."),
+            RequiredNumber("lon", -180, 180, $"It goes with {nameOf("lat")}."));
         return gcj ? Gcj02.ToWgs84(at) : at;
     }
 

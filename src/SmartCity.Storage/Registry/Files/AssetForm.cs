@@ -29,7 +29,8 @@ internal sealed record AssetForm(
         asset is CollectionWindow window ? TimeZoneInfo.FindSystemTimeZoneById(window.TimeZone) : LocalDays.City;
 
     /// <summary>A column of assets of type <typeparamref name="T"/>.</summary>
-    public static AssetColumn Column<T>(string name, Func<T, object?> value) where T : IAsset => new(name, asset => value((T)asset));
+    public static AssetColumn Column<T>(string name, Func<T, object?> value) where T : IAsset =>
+        new(name, asset => value((T)asset));
 
     /// <summary>What an export writes in every column.</summary>
     public IEnumerable<(string Name, object? Value)> Write(IAsset asset) =>

@@ -14,7 +14,8 @@ internal static class AssetJson
     private static readonly JsonDocumentOptions ReadOptions = new() { MaxDepth = 8, AllowDuplicateProperties = false };
 
     // The file is for people; it is not put into a page.
-    private static readonly JsonWriterOptions WriteOptions = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions WriteOptions =
+        new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static ParsedAssets Read(string content, Instant now)
     {
@@ -86,7 +87,8 @@ internal static class AssetJson
         var lists = string.Join(", ", AssetForm.All.Values.Select(form => form.ListName));
         if (root.ValueKind != JsonValueKind.Object)
         {
-            table.Add(new ImportProblem("", "", $"This is not an object with lists in it, as {{\"piles\": [...]}}. Lists are: {lists}."));
+            table.Add(new ImportProblem(
+                "", "", $"This is not an object with lists in it, as {{\"piles\": [...]}}. Lists are: {lists}."));
             return;
         }
         foreach (var list in root.EnumerateObject())
@@ -94,7 +96,8 @@ internal static class AssetJson
             var form = AssetForm.All.Values.FirstOrDefault(f => f.ListName == list.Name);
             if (form is null || list.Value.ValueKind != JsonValueKind.Array)
             {
-                table.Add(new ImportProblem(list.Name, "", form is null ? $"is not known. Lists are: {lists}." : "is not a list."));
+                var problem = form is null ? $"is not known. Lists are: {lists}." : "is not a list.";
+                table.Add(new ImportProblem(list.Name, "", problem));
                 continue;
             }
             var index = 0;

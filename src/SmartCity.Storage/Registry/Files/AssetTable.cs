@@ -38,7 +38,8 @@ internal sealed class AssetTable(Instant now)
         var known = form.KnownColumns.Select(nameOf).ToList();
         problems.Add(new ImportProblem(
             place, column.Length <= 40 ? column : column[..40], $"is not known for {form.ListName}. "
-                + (Nearest(column, known) is { } meant ? $"Did you mean '{meant}'? " : "") + $"Known are: {string.Join(", ", known)}."));
+                + (Nearest(column, known) is { } meant ? $"Did you mean '{meant}'? " : "")
+                + $"Known are: {string.Join(", ", known)}."));
     }
 
     /// <summary>The candidate that needs the fewest typos to become the word; null when all need too many.</summary>

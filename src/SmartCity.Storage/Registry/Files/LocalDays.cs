@@ -30,7 +30,7 @@ internal static class LocalDays
         {
             return StartOf(date, zone);
         }
-        // A time without an offset would mean another moment on every machine; the last character tells: "Z" or a digit of "+08:00".
+        // A time without an offset would mean another moment on every machine.
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-');
         return hasOffset && DateTimeOffset.TryParseExact(
             text, TimeFormats, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time) ? Instant.From(time) : null;

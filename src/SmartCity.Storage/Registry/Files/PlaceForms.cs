@@ -70,7 +70,9 @@ internal static class PlaceForms
     private static Pile ReadPile(AssetFields row)
     {
         var id = row.Id();
-        var ports = row.Has("ports") ? row.Integer("ports", 1, 64) ?? 1 : row.Missing("ports", "Give how many there are: 1 to 64.", 1);
+        var ports = row.Has("ports")
+            ? row.Integer("ports", 1, 64) ?? 1
+            : row.Missing("ports", "Give how many there are: 1 to 64.", 1);
         return new Pile(
             id, row.Validity(LocalDays.City), row.Text("name") ?? id, row.Id("compound_id"),
             row.Word<PileKind>("kind") ?? PileKind.EbikeAc, ports, row.Number("rated_port_power_w", 1, 400_000),

@@ -59,14 +59,15 @@ internal static class ScheduleForms
         // The system also takes Windows names, which other readers of the same data would not understand.
         return TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) && zone.HasIanaId
             ? zone
-            : row.Wrong("time_zone", $"'{name}' is not a time zone known here. Give an IANA name, as Asia/Shanghai.", LocalDays.City);
+            : row.Wrong(
+                "time_zone", $"'{name}' is not a time zone known here. Give an IANA name, as Asia/Shanghai.", LocalDays.City);
     }
 
     private static void CheckMidnight(AssetFields row, string column, Instant? at, TimeZoneInfo zone)
     {
         if (at is { } moment && !LocalDays.IsStartOfDay(moment, zone))
         {
-            row.Wrong(column, $"{moment} is not a midnight in {zone.Id}, and windows are valid on whole days. Give a date.", moment);
+            row.Wrong(column, $"{moment} is not a midnight in {zone.Id}, and windows hold on whole days. Give a date.", moment);
         }
     }
 
@@ -82,6 +83,7 @@ internal static class ScheduleForms
         }
         return digits.All(d => d is >= '1' and <= '7') && digits.Distinct().Count() == digits.Length
             ? (byte)digits.Sum(d => 1 << (d - '1'))
-            : row.Wrong("weekdays", $"'{digits}' is not made of the digits 1 (Monday) to 7 (Sunday), each at most once.", EveryDay);
+            : row.Wrong(
+                "weekdays", $"'{digits}' is not made of the digits 1 (Monday) to 7 (Sunday), each at most once.", EveryDay);
     }
 }

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace SmartCity.Simulator.Load;
+
+internal enum PayloadFormat
+{
+    Json,
+    Protobuf,
+}
+
+/// <summary>What the load command is asked to do.</summary>
+internal sealed record LoadOptions(DnsEndPoint Broker)
+{
+    public const int ConnectionsMax = 60_000, WindowMax = 1000, RecordsMax = 500;
+
+    public int Connections { get; init; } = 1000;
+
+    /// <summary>Messages a second over all connections; 0: as fast as they are acknowledged.</summary>
+    public double Rate { get; init; }
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(10);
+
+    public bool UntilStopped { get; init; }
+
+    public PayloadFormat Payload { get; init; }
+
+    public int Qos { get; init; } = 1;
+
+    /// <summary>Records in each message.</summary>
+    public int Records { get; init; } = 1;
+
+    /// <summary>Messages a connection may have unacknowledged.</summary>
+    public int Window { get; init; } = 1;
+
+    /// <summary>Where a line is written for each acknowledged message.</summary>
+    public string? LedgerPath { get; init; }
+
+    /// <summary>Registers the load devices there first.</summary>
+    public Uri? Grpc { get; init; }
+
+    public int Seed { get; init; }
+
+    /// <summary>How long to wait for the last acknowledgements.</summary>
+    public TimeSpan DrainWait { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+
+namespace SmartCity.Cli.Asking;
+
+/// <summary>Times, dates and spans as people type them.</summary>
+internal static class Moments
+{
+    private const string DateForm = "yyyy-MM-dd";
+
+    private static readonly string[] LocalForms =
+        [DateForm, "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss", "yyyy-MM-dd HH:mm", "yyyy-MM-dd HH:mm:ss"];
+
+    private static readonly string[] InstantForms =
+        ["yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
+
+    /// <summary>An instant (<c>2026-11-22T08:00:00Z</c>, any offset), or a date or time in <paramref name="zone"/>.</summary>
+    public static DateTimeOffset Instant(string option, string text, TimeZoneInfo zone)
+    {
+        var culture = CultureInfo.InvariantCulture;
+        if (DateTime.TryParseExact(text, LocalForms, culture, DateTimeStyles.None, out var local))
+        {
+            return new DateTimeOffset(local, Offset(local, zone));
+        }
+        if (DateTimeOffset.TryParseExact(text, InstantForms, culture, DateTimeStyles.None, out var instant))
+        {
+            return instant;
+        }
+        throw new UsageException($"{option}: '{text}' is no time. Write 2026-11-22, 2026-11-22T08:00 or 2026-11-22T00:00:00Z.");
+    }
+
+    /// <summary>A date as the API takes it.</summary>
+    public static string Date(string option, string text) =>
+        DateOnly.TryParseExact(text, DateForm, CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
+            ? text
+            : throw new UsageException($"{option}: '{text}' is no date. Write 2026-11-22.");
+
+    /// <summary>A span: <c>30m</c>, <c>24h</c>, <c>7d</c>, <c>2w</c>.</summary>
+    public static TimeSpan Span(string option, string text)
+    {
+        var unit = text.Length > 1 ? text[^1] : ' ';
+        var minutes = unit switch { 'm' => 1, 'h' => 60, 'd' => 1440, 'w' => 10_080, _ => 0 };
+        return minutes > 0 && int.TryParse(text[..^1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is > 0 and <= 100_000
+            ? TimeSpan.FromMinutes((long)count * minutes)
+            : throw new UsageException($"{option}: '{text}' is no span. Write 30m, 24h, 7d or 2w.");
+    }
+
+    public static TimeZoneInfo Zone(string id) => TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone)
+        ? zone
+        : throw new UsageException($"--time-zone: '{id}' is not known here. Write an IANA name, as Asia/Shanghai.");
+
+    public static Timestamp ToTimestamp(this DateTimeOffset instant) => Timestamp.FromDateTimeOffset(instant);
+
+    // Of a doubled hour the first; a skipped one counts on from before the gap.
+    private static TimeSpan Offset(DateTime local, TimeZoneInfo zone) => zone.IsAmbiguousTime(local)
+        ? zone.GetAmbiguousTimeOffsets(local).Max()
+        : zone.IsInvalidTime(local) ? zone.GetUtcOffset(local.AddDays(-1)) : zone.GetUtcOffset(local);
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Asking;
+
+/// <summary>The span of time a question is about.</summary>
+internal static class PeriodOptions
+{
+    private static readonly Option<string?> From = new("--from")
+    {
+        Description = "From this local date or instant on. Default: seven days before --until.",
+        HelpName = "time",
+    };
+
+    private static readonly Option<string?> Until = new("--until")
+    {
+        Description = "Up to, and without, this local date or instant. Default: now.",
+        HelpName = "time",
+    };
+
+    private static readonly Option<string?> Last = new("--last")
+    {
+        Description = "Instead of --from: this long before --until, as 24h, 7d or 2w.",
+        HelpName = "span",
+    };
+
+    public static readonly IReadOnlyList<Option> All = [From, Until, Last];
+
+    /// <summary>Whether any of the options was given.</summary>
+    public static bool AreGiven(ParseResult parsed) =>
+        parsed.GetValue(From) is not null || parsed.GetValue(Until) is not null || parsed.GetValue(Last) is not null;
+
+    public static Period Read(ParseResult parsed, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        var period = new Period { TimeZone = zone.Id };
+        var until = parsed.GetValue(Until) is { } untilText ? Moments.Instant("--until", untilText, zone) : (DateTimeOffset?)null;
+        period.Until = until?.ToTimestamp();
+        if (parsed.GetValue(Last) is { } last)
+        {
+            if (parsed.GetValue(From) is not null)
+            {
+                throw new UsageException("Give --from or --last, not both.");
+            }
+            period.From = ((until ?? now) - Moments.Span("--last", last)).ToTimestamp();
+        }
+        else if (parsed.GetValue(From) is { } from)
+        {
+            period.From = Moments.Instant("--from", from, zone).ToTimestamp();
+        }
+        if (period is { From: { } first, Until: { } end } && first >= end)
+        {
+            throw new UsageException("--from must be before --until.");
+        }
+        return period;
+    }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using SmartCity.Cli.Asking;
+using SmartCity.Cli.Showing;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Charging;
+
+/// <summary><c>smartcity sessions</c></summary>
+internal static class SessionsCommand
+{
+    private static readonly Option<bool> Open = new("--open") { Description = "Only sessions that have not ended." };
+
+    public static Command Build(Terminal terminal) => Question.Command(
+        terminal,
+        "sessions",
+        "Charging sessions that started in a period, oldest first.",
+        """
+        smartcity sessions --last 24h --compound C-JXY
+        smartcity sessions --open
+        """,
+        [.. ScopeOptions.OfPiles, .. PeriodOptions.All, Open, CommonOptions.AsOf, CommonOptions.Limit],
+        AskAsync);
+
+    private static Column<Session>[] Columns(TimeZoneInfo zone) =>
+    [
+        new("Port", s => $"{s.PileId}/{s.Port}"),
+        new("Session", s => s.SessionId, 2),
+        new("Started", s => Say.Time(s.StartTime, zone)),
+        new("Full", s => Say.Clock(s.ChargeDoneTime, zone), 3),
+        new("Ended", s => s.EndTime is null ? "open" : Say.Time(s.EndTime, zone)),
+        new("kWh", s => Say.Kwh(s.EnergyWh), IsNumber: true),
+        new("Account", Account, 1),
+        new("Max W", s => Say.Number(s.HasMaxPowerW ? s.MaxPowerW : null, 0), 4, IsNumber: true),
+        new("Stopped by", s => s.StopReason == StopReason.Unspecified ? Say.Text(s.VendorReason) : Words.Upper(s.StopReason), 1),
+        new("Suspect", s => Say.Count(s.SuspectSamples), 5, IsNumber: true),
+    ];
+
+    private static string Account(Session session) =>
+        session.Settled ? "settled 已结算" : session.Estimated ? "estimated 估算" : "from samples";
+
+    private static async Task AskAsync(Question question)
+    {
+        var client = new ChargingService.ChargingServiceClient(question.Channel);
+        var request = new ListSessionsRequest
+        {
+            Scope = question.Scope,
+            Period = question.Period,
+            OpenOnly = question.Get(Open),
+            AsOf = question.AsOf,
+        };
+        var response = await Pages.AllAsync(question, request, client.ListSessionsAsync);
+        await new Answer<Session>(response, response.Sessions, Columns(question.Zone)) { Quality = response.Quality }
+            .ShowAsync(question);
+    }
+}

@@ -1,0 +1,71 @@
+using System.CommandLine;
+using SmartCity.Cli.Asking;
+using SmartCity.Cli.Showing;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Faults;
+
+/// <summary><c>smartcity fault-stats</c></summary>
+internal static class FaultStatsCommand
+{
+    private static readonly Option<FaultGroupBy> By = Words.One<FaultGroupBy>("--group-by", "One row for each");
+
+    private static readonly Option<Bucket> Cut = Words.One(
+        "--bucket", "Cut the period by", Bucket.Hour, Bucket.Day, Bucket.Week, Bucket.Month);
+
+    private static readonly Option<bool> Derived = new("--derived")
+    {
+        Description = "Also count faults that the server found.",
+    };
+
+    public static Command Build(Terminal terminal) => Question.Command(
+        terminal,
+        "fault-stats",
+        "How often things break and how fast they are repaired.",
+        """
+        smartcity fault-stats --last 30d --group-by code
+        smartcity fault-stats --from 2026-01-01 --group-by compound --bucket month
+        """,
+        [.. ScopeOptions.OfPiles, .. PeriodOptions.All, By, Cut, Derived, CommonOptions.AsOf],
+        AskAsync);
+
+    private static Column<FaultStatisticsRow>[] Columns(Bucket bucket, TimeZoneInfo zone) =>
+    [
+        new("Of", r => RowKeys.Group(r.Key)),
+        new("From", r => RowKeys.Bucket(r.Key, bucket, zone), bucket == Bucket.Unspecified ? 6 : 0),
+        new("Raised", r => Say.Count(r.Raised), IsNumber: true),
+        new("Cleared", r => Say.Count(r.Cleared), 1, IsNumber: true),
+        new("Open", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
+        new("Repair (MTTR)", r => Say.Span(r.HasMttrSeconds ? r.MttrSeconds : null), IsNumber: true),
+        new("Between (MTBF)", r => Say.Span(r.HasMtbfSeconds ? r.MtbfSeconds : null), 1, IsNumber: true),
+        new("Repeated", r => Say.Percent(r.HasRepeatRate ? r.RepeatRate : null), 2, IsNumber: true),
+        new("Available", r => Say.Percent(r.HasAvailability ? r.Availability : null), IsNumber: true),
+        new("Seen", r => Say.Percent(Seen(r)), IsNumber: true),
+        new("Transient", r => Say.Count(r.Transients), 3, IsNumber: true),
+        new("Ignored", r => Say.Count(r.RaisedEventsIgnored), 4, IsNumber: true),
+    ];
+
+    private static double? Seen(FaultStatisticsRow row) =>
+        row.CommissionedSeconds > 0 ? row.SeenSeconds / row.CommissionedSeconds : null;
+
+    private static async Task AskAsync(Question question)
+    {
+        var client = new FaultService.FaultServiceClient(question.Channel);
+        var request = new GetFaultStatisticsRequest
+        {
+            Scope = question.Scope,
+            Period = question.Period,
+            GroupBy = question.Get(By),
+            Bucket = question.Get(Cut),
+            IncludeDerived = question.Get(Derived),
+            AsOf = question.AsOf,
+        };
+        var response = await client.GetFaultStatisticsAsync(request, question.Call);
+        await new Answer<FaultStatisticsRow>(response, response.Rows, Columns(request.Bucket, question.Zone))
+        {
+            Total = response.Total,
+            Quality = response.Quality,
+            Notes = ["Faults that cleared before they could alert are counted as transient and in no other figure."],
+        }.ShowAsync(question);
+    }
+}

@@ -1,0 +1,75 @@
+using System.CommandLine;
+using SmartCity.Cli.Asking;
+using SmartCity.Cli.Showing;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Faults;
+
+/// <summary><c>smartcity faults</c></summary>
+internal static class FaultsCommand
+{
+    private static readonly Option<FaultSeverity> Severity = Words.One<FaultSeverity>("--severity", "At least");
+
+    private static readonly Option<int[]> Codes = new("--code")
+    {
+        Description = "Only these numbers.",
+        HelpName = "numbers",
+        AllowMultipleArgumentsPerToken = true,
+        DefaultValueFactory = _ => [],
+    };
+
+    private static readonly Option<bool> Transients = new("--transients")
+    {
+        Description = "Also those that were cleared before they could alert.",
+    };
+
+    private static readonly Option<bool> Reported = new("--reported-only")
+    {
+        Description = "Only what devices reported, not what the server found.",
+    };
+
+    public static Command Build(Terminal terminal) => Question.Command(
+        terminal,
+        "faults",
+        "What is broken now; with a period, what was broken in it. Newest first.",
+        """
+        smartcity faults --severity major
+        smartcity faults --last 30d --compound C-JXY --code 102
+        """,
+        [
+            .. ScopeOptions.OfPiles, .. PeriodOptions.All, Severity, Codes, Transients, Reported, CommonOptions.AsOf,
+            CommonOptions.Limit,
+        ],
+        AskAsync);
+
+    private static Column<Fault>[] Columns(TimeZoneInfo zone) =>
+    [
+        new("Where", f => f.Port == 0 ? f.PileId : $"{f.PileId}/{f.Port}"),
+        new("Fault", f => $"{f.Code} {f.CodeName}"),
+        new("Severity", f => CityWords.Of(f.Severity), 1, Tone: f => CityWords.ToneOf(f.Severity)),
+        new("Raised", f => Say.Time(f.RaisedTime, zone)),
+        new("Cleared", f => f.ClearedTime is null ? "open" : Say.Time(f.ClearedTime, zone), 1),
+        new("Lasted", f => Say.Span(f.DurationSeconds), IsNumber: true),
+        new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 3),
+        new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 4),
+        new("Compound", f => Say.Text(f.CompoundId), 2),
+    ];
+
+    private static async Task AskAsync(Question question)
+    {
+        var client = new FaultService.FaultServiceClient(question.Channel);
+        var request = new ListFaultsRequest
+        {
+            Scope = question.Scope,
+            Period = question.HasPeriod ? question.Period : null,
+            MinSeverity = question.Get(Severity),
+            Codes = { question.Get(Codes) },
+            IncludeTransients = question.Get(Transients),
+            ExcludeDerived = question.Get(Reported),
+            AsOf = question.AsOf,
+        };
+        var response = await Pages.AllAsync(question, request, client.ListFaultsAsync);
+        await new Answer<Fault>(response, response.Faults, Columns(question.Zone)) { Quality = response.Quality }
+            .ShowAsync(question);
+    }
+}

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using SmartCity.Cli.Asking;
+using SmartCity.Cli.Showing;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Operations;
+
+/// <summary><c>smartcity ingest</c></summary>
+internal static class IngestCommand
+{
+    public static Command Build(Terminal terminal) => Question.Command(
+        terminal,
+        "ingest",
+        "What came in, what is behind, and whether broker and store are well.",
+        """
+        smartcity ingest
+        smartcity ingest --output json | jq .messagesBehind
+        """,
+        [],
+        AskAsync);
+
+    private static async Task AskAsync(Question question)
+    {
+        var client = new OperationsService.OperationsServiceClient(question.Channel);
+        var response = await client.GetIngestStatusAsync(new GetIngestStatusRequest(), question.Call);
+        var to = question.Terminal.Out;
+        switch (question.Output)
+        {
+            case OutputFormat.Json:
+                await to.WriteLineAsync(JsonText.Lines(response));
+                break;
+            case OutputFormat.Csv:
+                await CsvText.WriteAsync(to, GetIngestStatusResponse.Descriptor, [response]);
+                break;
+            default:
+                foreach (var line in Lines(response, question.Zone))
+                {
+                    await to.WriteLineAsync(line);
+                }
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Lines(GetIngestStatusResponse s, TimeZoneInfo zone)
+    {
+        yield return $"Running since {Say.Time(s.StartedTime, zone)} ({zone.Id}); {Say.Number(s.MessagesPerSecond)} messages/s";
+        foreach (var broker in s.Brokers)
+        {
+            var state = broker.Embedded
+                ? $"{(broker.Connected ? "listening" : "not listening")}, {Say.Count(broker.Clients)} devices connected"
+                : broker.Connected ? "connected" : "not connected";
+            yield return $"Broker {broker.Address}: {state}{(broker.Problem.Length > 0 ? $". {broker.Problem}" : "")}";
+        }
+        yield return $"Store {s.StoreKind}: {(s.StoreProblem.Length > 0 ? s.StoreProblem : "well")}";
+        yield return "";
+        yield return $"Messages received  {Say.Count(s.MessagesReceived),15}";
+        yield return $"  stored           {Say.Count(s.MessagesStored),15}  ({Say.Count(s.RecordsStored)} records)";
+        yield return $"  resent           {Say.Count(s.MessagesDuplicate),15}";
+        yield return $"  set aside        {Say.Count(s.MessagesDead),15}  ({Say.Count(s.RecordsDead)} records)";
+        yield return $"  behind           {Say.Count(s.MessagesBehind),15}"
+            + (s.OldestBehindTime is null ? "" : $"  (oldest {Say.Time(s.OldestBehindTime, zone)})");
+        yield return "";
+        yield return $"Dead letters waiting {Say.Count(s.DeadLettersWaiting)}; conflicts {Say.Count(s.Conflicts)}; "
+            + $"records with a refused clock {Say.Count(s.ClockRefusedRecords)}";
+        yield return $"Journal {Say.Bytes(s.JournalBytes)}, position {Say.Count(s.JournalPosition)}, stored up to "
+            + $"{Say.Count(s.StoredPosition)}, live up to {Say.Count(s.LivePosition)}";
+        if (s.MessagesReceived != s.MessagesStored + s.MessagesDuplicate + s.MessagesDead + s.MessagesBehind)
+        {
+            yield return "The parts do not add up to what was received. Please report this.";
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using SmartCity.Cli.Asking;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Cli.Showing;
+
+/// <summary>The API's words with the ones the street uses beside them: <c>CHARGING 充电中</c>.</summary>
+internal static class CityWords
+{
+    public static string Of(PortStatus status) => Both(status, status switch
+    {
+        PortStatus.Unspecified => "未知",
+        PortStatus.Available => "空闲",
+        PortStatus.Plugged => "占用未充",
+        PortStatus.Charging => "充电中",
+        PortStatus.Floating => "浮充",
+        PortStatus.SuspendedByPile => "桩暂停",
+        PortStatus.FinishedPlugged => "已充满未拔",
+        PortStatus.Reserved => "预约",
+        PortStatus.Unavailable => "停用",
+        PortStatus.Faulted => "故障",
+        PortStatus.Offline => "离线",
+        _ => "",
+    });
+
+    public static string Of(FaultSeverity severity) => Both(severity, severity switch
+    {
+        FaultSeverity.Info => "提示",
+        FaultSeverity.Minor => "轻微",
+        FaultSeverity.Major => "严重",
+        FaultSeverity.Critical => "危急",
+        _ => "",
+    });
+
+    public static string Of(Verdict verdict) => Both(verdict, verdict switch
+    {
+        Verdict.Upcoming => "未到时段",
+        Verdict.Pending => "待收",
+        Verdict.Overdue => "超时未收",
+        Verdict.OnTime => "按时",
+        Verdict.Early => "提前",
+        Verdict.Late => "迟收",
+        Verdict.Missed => "漏收",
+        Verdict.Undetermined => "数据缺失",
+        Verdict.Excused => "免责",
+        Verdict.Cancelled => "取消",
+        _ => "",
+    });
+
+    public static string Of(VisitRole role) => Both(role, role switch
+    {
+        VisitRole.Primary => "有效",
+        VisitRole.Duplicate => "重复",
+        VisitRole.Extra => "时段外",
+        VisitRole.Transit => "路过",
+        _ => "",
+    });
+
+    public static string Of(EvidenceType type) => Both(type, type switch
+    {
+        EvidenceType.RfidLift => "桶标签",
+        EvidenceType.WeightDelta => "称重",
+        EvidenceType.LiftActuation => "提升",
+        EvidenceType.Manual => "人工",
+        EvidenceType.Photo => "照片",
+        _ => "",
+    });
+
+    public static Tone ToneOf(PortStatus status) => status switch
+    {
+        PortStatus.Faulted or PortStatus.Offline => Tone.Bad,
+        PortStatus.Unspecified or PortStatus.Unavailable or PortStatus.SuspendedByPile => Tone.Doubtful,
+        PortStatus.Charging or PortStatus.Floating => Tone.Good,
+        _ => Tone.Plain,
+    };
+
+    public static Tone ToneOf(FaultSeverity severity) => severity switch
+    {
+        FaultSeverity.Major or FaultSeverity.Critical => Tone.Bad,
+        FaultSeverity.Minor => Tone.Doubtful,
+        _ => Tone.Plain,
+    };
+
+    public static Tone ToneOf(Verdict verdict) => verdict switch
+    {
+        Verdict.OnTime => Tone.Good,
+        Verdict.Missed or Verdict.Overdue => Tone.Bad,
+        Verdict.Undetermined or Verdict.Late or Verdict.Early => Tone.Doubtful,
+        _ => Tone.Plain,
+    };
+
+    private static string Both(Enum value, string chinese)
+    {
+        var english = Words.Upper(value) is var word && word == "UNSPECIFIED" ? "UNKNOWN" : word;
+        return chinese.Length == 0 ? english : $"{english} {chinese}";
+    }
+}

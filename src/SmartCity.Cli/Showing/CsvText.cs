@@ -1,0 +1,92 @@
+using System.Collections;
+using System.Globalization;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using Google.Protobuf.WellKnownTypes;
+
+namespace SmartCity.Cli.Showing;
+
+/// <summary>
+/// Writes messages as CSV (RFC 4180): a column for every field of the API, <c>key.group_id</c> for a field of a field, so that
+/// a program that reads it never has to guess. Instants are in UTC, words bare, what is absent is empty, lists are JSON.
+/// </summary>
+internal static class CsvText
+{
+    private const string LineEnd = "\r\n";
+
+    public static async Task WriteAsync(TextWriter to, MessageDescriptor row, IReadOnlyList<IMessage> rows, bool header = true)
+    {
+        var columns = Columns(row, "", rows, m => m).ToList();
+        if (header)
+        {
+            await to.WriteAsync(string.Join(',', columns.Select(c => Quoted(c.Name))) + LineEnd);
+        }
+        foreach (var message in rows)
+        {
+            await to.WriteAsync(string.Join(',', columns.Select(c => Quoted(c.Text(message)))) + LineEnd);
+        }
+    }
+
+    private static IEnumerable<(string Name, Func<IMessage, string> Text)> Columns(
+        MessageDescriptor type, string prefix, IReadOnlyList<IMessage> rows, Func<IMessage, IMessage?> find)
+    {
+        foreach (var field in type.Fields.InDeclarationOrder())
+        {
+            var nested = field.FieldType == FieldType.Message && !field.IsRepeated && field.MessageType != Timestamp.Descriptor;
+            if (!nested)
+            {
+                yield return (prefix + field.Name, row => find(row) is { } holder ? Text(field, holder) : "");
+                continue;
+            }
+            IMessage? Find(IMessage row) => find(row) is { } holder ? field.Accessor.GetValue(holder) as IMessage : null;
+            // Of alternatives only those in use get columns: an asset is of one of eight kinds.
+            if (field.RealContainingOneof is null || rows.Any(row => Find(row) is not null))
+            {
+                foreach (var column in Columns(field.MessageType, $"{prefix}{field.Name}.", rows, Find))
+                {
+                    yield return column;
+                }
+            }
+        }
+    }
+
+    private static string Text(FieldDescriptor field, IMessage holder)
+    {
+        if (field.HasPresence && !field.Accessor.HasValue(holder))
+        {
+            return "";
+        }
+        var value = field.Accessor.GetValue(holder);
+        return field.IsRepeated ? List((IList)value, field) : Text(field, value);
+    }
+
+    private static string Text(FieldDescriptor field, object? value) => value switch
+    {
+        null => "",
+        Timestamp time => time.ToDateTimeOffset().ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture),
+        ByteString bytes => bytes.ToBase64(),
+        bool flag => flag ? "true" : "false",
+        IMessage message => JsonText.Line(message),
+        _ when field.FieldType == FieldType.Enum => Word(field.EnumType, Convert.ToInt32(value, CultureInfo.InvariantCulture)),
+        IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
+        _ => value.ToString()!,
+    };
+
+    private static string List(IList values, FieldDescriptor field)
+    {
+        var texts = values.Cast<object>().Select(v => Text(field, v)).ToList();
+        var quote = field.FieldType is FieldType.String or FieldType.Enum or FieldType.Bytes;
+        return texts.Count == 0
+            ? ""
+            : $"[{string.Join(',', quote ? texts.Select(t => System.Text.Json.JsonSerializer.Serialize(t)) : texts)}]";
+    }
+
+    private static string Word(EnumDescriptor type, int number)
+    {
+        var prefix = type.FindValueByNumber(0).Name.Length - "UNSPECIFIED".Length;
+        return type.FindValueByNumber(number)?.Name[prefix..] ?? number.ToString(CultureInfo.InvariantCulture);
+    }
+
+    private static string Quoted(string text) =>
+        text.AsSpan().ContainsAny(",\"\r\n") ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+}

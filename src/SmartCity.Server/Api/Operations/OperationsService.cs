@@ -1,0 +1,145 @@
+using Grpc.Core;
+using Microsoft.Extensions.Options;
+using SmartCity.Protocol.V1;
+using SmartCity.Server.Ingest;
+using SmartCity.Server.Mqtt;
+using SmartCity.Server.Settings;
+using SmartCity.Storage.DeadLetters;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api.Operations;
+
+/// <summary>What came in, what is behind, and what was set aside.</summary>
+internal sealed class OperationsService(
+    JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
+    IngestRate rate, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
+    : Protocol.V1.OperationsService.OperationsServiceBase
+{
+    private const int ReplayMax = 10_000;
+
+    public override async Task<GetIngestStatusResponse> GetIngestStatus(GetIngestStatusRequest request, ServerCallContext context)
+    {
+        // The store's picture first: what comes in meanwhile is behind, never negative.
+        var at = progress.Store;
+        var head = journal.Head;
+        var behind = Math.Max(0, head - at.Position);
+        var status = new GetIngestStatusResponse
+        {
+            MessagesReceived = head,
+            MessagesStored = at.Counts.Stored,
+            MessagesDuplicate = at.Counts.Duplicates,
+            MessagesDead = at.Counts.Dead,
+            MessagesBehind = behind,
+            RecordsStored = at.Counts.Records,
+            RecordsDead = at.Counts.DeadRecords,
+            Conflicts = at.Counts.Conflicts,
+            ClockRefusedRecords = at.Counts.ClockRefusedRecords,
+            DeadLettersWaiting = deadLetters.Waiting,
+            JournalBytes = journal.Bytes,
+            JournalPosition = head,
+            StoredPosition = at.Position,
+            LivePosition = progress.LivePosition,
+            MessagesPerSecond = rate.PerSecond,
+            StoreKind = store.Kind,
+            StoreProblem = journal.Problem ?? progress.Problem,
+            StartedTime = progress.Started.ToTimestamp(),
+        };
+        if (behind > 0)
+        {
+            await foreach (var oldest in journal.ReadAsync(at.Position, context.CancellationToken))
+            {
+                status.OldestBehindTime = oldest.Entry.Received.ToTimestamp();
+                break;
+            }
+        }
+        status.Brokers.AddRange(Brokers());
+        return status;
+    }
+
+    public override async Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context)
+    {
+        var fingerprint = Pages.FingerprintOf(request);
+        var receipts = new List<Storage.Telemetry.Receipt>();
+        var devices = request.DeviceIds.Count > 0 ? request.DeviceIds.ToHashSet(StringComparer.Ordinal) : null;
+        await foreach (var receipt in store.ReadReceiptsAsync(devices, context.CancellationToken))
+        {
+            receipts.Add(receipt);
+        }
+        receipts.Sort(static (a, b) => string.CompareOrdinal(a.Device, b.Device) is var byDevice and not 0
+            ? byDevice
+            : a.FirstReceived.CompareTo(b.FirstReceived));
+        var (page, next) = Pages.Take(receipts, request.PageSize, request.PageToken, fingerprint);
+        return new GetReceiptsResponse { Receipts = { page.Select(OperationsMapping.Of) }, NextPageToken = next };
+    }
+
+    public override Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context)
+    {
+        const int sizeDefault = 100;
+        var fingerprint = Pages.FingerprintOf(request);
+        var size = Pages.SizeOf(request.PageSize, sizeDefault);
+        var opened = Pages.Open(request.PageToken, fingerprint);
+        var query = new DeadLetterQuery(
+            request.DeviceId.Length > 0 ? request.DeviceId : null, null, request.IncludeReplayed, opened?.Position, size);
+        var page = deadLetters.List(query);
+        return Task.FromResult(new ListDeadLettersResponse
+        {
+            DeadLetters = { page.Select(OperationsMapping.Of) },
+            Total = deadLetters.Count(query),
+            NextPageToken = page.Count == size ? Pages.Seal(page[^1].Id, default, fingerprint) : "",
+        });
+    }
+
+    public override async Task<ReplayDeadLettersResponse> ReplayDeadLetters(
+        ReplayDeadLettersRequest request, ServerCallContext context)
+    {
+        var letters = Chosen(request);
+        var (replayed, stored) = await replay.ReplayAsync(letters, context.CancellationToken);
+        // What cannot be sent again (its payload was too large to keep) has failed, too.
+        return new ReplayDeadLettersResponse { Replayed = replayed, Stored = stored, Failed = letters.Count - stored };
+    }
+
+    private IReadOnlyList<Storage.DeadLetters.DeadLetter> Chosen(ReplayDeadLettersRequest request)
+    {
+        if (request.DeadLetterIds.Count > ReplayMax)
+        {
+            throw new InvalidQueryException("dead_letter_ids", $"{request.DeadLetterIds.Count} are too many at once; {ReplayMax} is the most.");
+        }
+        if (request.DeadLetterIds.Count == 0)
+        {
+            var matching = deadLetters.List(new DeadLetterQuery(
+                request.DeviceId.Length > 0 ? request.DeviceId : null, ReasonOf(request.Reason), Take: ReplayMax));
+            return [.. matching.Reverse()]; // Oldest first, as they came.
+        }
+        var chosen = deadLetters.Find(request.DeadLetterIds);
+        var missing = request.DeadLetterIds.Except(chosen.Select(l => l.Id)).ToList();
+        return missing.Count == 0
+            ? [.. chosen.OrderBy(l => l.Id)]
+            : throw new NotFoundException(
+                "dead letter", missing[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "`smartcity dead-letters` lists those there are.");
+    }
+
+    private static Storage.DeadLetters.DeadLetterReason? ReasonOf(Protocol.V1.DeadLetterReason reason) =>
+        reason == Protocol.V1.DeadLetterReason.Unspecified ? null
+        : Enum.IsDefined(reason) ? (Storage.DeadLetters.DeadLetterReason)reason
+        : throw new InvalidQueryException("reason", $"{(int)reason} is not a reason.");
+
+    private IEnumerable<BrokerStatus> Brokers()
+    {
+        if (mqtt.Value.Listen.Length > 0)
+        {
+            yield return new BrokerStatus
+            {
+                Address = mqtt.Value.Listen, Embedded = true, Connected = embedded.Listening, Clients = embedded.Clients,
+            };
+        }
+        if (external.Address is { } address)
+        {
+            yield return new BrokerStatus
+            {
+                Address = address.Display, Connected = external.Connected, Problem = external.Problem,
+            };
+        }
+    }
+}

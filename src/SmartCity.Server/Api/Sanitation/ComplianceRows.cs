@@ -1,0 +1,57 @@
+using SmartCity.Domain.Sanitation;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Figures as rows of an answer.</summary>
+internal static class ComplianceRows
+{
+    public static ComplianceRow Of(RowKey? key, ComplianceFigures figures)
+    {
+        var row = new ComplianceRow
+        {
+            Key = key,
+            Scheduled = figures.Scheduled,
+            Cancelled = figures.Cancelled,
+            Excused = figures.Excused,
+            Open = figures.Open,
+            Due = figures.Due,
+            OnTime = figures.OnTime,
+            Early = figures.Early,
+            Late = figures.Late,
+            Missed = figures.Missed,
+            Undetermined = figures.Undetermined,
+            Probable = figures.Probable,
+            Substituted = figures.Substituted,
+            FullDays = figures.FullDays,
+            DaysDue = figures.DaysDue,
+            Points = figures.Points,
+            PointsServed = figures.PointsServed,
+            LongestMissStreak = figures.LongestMissStreak,
+        };
+        SetRates(row, figures);
+        return row;
+    }
+
+    private static void SetRates(ComplianceRow row, ComplianceFigures figures)
+    {
+        Set(figures.MaxGap?.TotalHours, v => row.MaxGapHours = v);
+        Set(figures.CompletionRate, v => row.CompletionRate = v);
+        Set(figures.OnTimeRate, v => row.OnTimeRate = v);
+        Set(figures.MissedRate, v => row.MissedRate = v);
+        Set(figures.CompletionRateDetermined, v => row.CompletionRateDetermined = v);
+        Set(figures.OnTimeRateDetermined, v => row.OnTimeRateDetermined = v);
+        Set(figures.FullDayCompliance, v => row.FullDayCompliance = v);
+        Set(figures.Coverage, v => row.Coverage = v);
+        Set(figures.DeviationP50?.TotalSeconds, v => row.DeviationP50S = v);
+        Set(figures.DeviationP90?.TotalSeconds, v => row.DeviationP90S = v);
+    }
+
+    private static void Set(double? value, Action<double> set)
+    {
+        if (value is { } present)
+        {
+            set(present);
+        }
+    }
+}

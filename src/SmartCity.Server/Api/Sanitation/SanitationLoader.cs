@@ -1,0 +1,92 @@
+using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Verdicts and visits, and what is known of the records behind them.</summary>
+/// <param name="LatestReceived">Received time of the newest record read; null without records.</param>
+internal sealed record JudgedDates(IReadOnlyList<ObligationOutcome> Obligations, IReadOnlyList<Visit> Visits, Instant? LatestReceived);
+
+/// <summary>
+/// Reads what the verdicts need. Around the windows asked about it reads the rules' margin, a day: it holds the fix before and
+/// the fix after every gap that could matter (no truck comes from further away at the speed of an unseen one), the neighbours'
+/// visits, and all but the longest stays. So an obligation has the same verdict whatever range it is asked in.
+/// </summary>
+internal sealed class SanitationLoader(ITelemetryStore store)
+{
+    // A year of a district's positions does not have to fit in memory at once.
+    private const int DatesAtOnce = 31;
+
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    /// <summary>Judges all obligations of a scope on a range of dates; by point, then by start.</summary>
+    public async Task<JudgedDates> JudgeAsync(AskedDates asked, SanitationRules rules, CancellationToken cancellation)
+    {
+        var parts = new List<JudgedDates>();
+        var ids = asked.Points.Ids;
+        for (var first = asked.First; first <= asked.Last; first = first.AddDays(DatesAtOnce))
+        {
+            var last = first.AddDays(DatesAtOnce - 1) < asked.Last ? first.AddDays(DatesAtOnce - 1) : asked.Last;
+            var plan = ObligationPlan.Of(asked.Registry, rules, first, last, ids);
+            var (outcome, latest) = await JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, asked.Evaluation, cancellation);
+            parts.Add(new JudgedDates(
+                [.. outcome.Obligations.Where(o => asked.Points.Contains(o.Obligation.Point.Id, o.Obligation.Start))], [], latest));
+        }
+        return new JudgedDates(
+            [.. parts.SelectMany(p => p.Obligations).OrderBy(o => o.Obligation.Point.Id, StringComparer.Ordinal)], [],
+            parts.Max(p => p.LatestReceived));
+    }
+
+    /// <summary>Judges one plan with everything that was recorded from some time before <paramref name="from"/> to some time after
+    /// <paramref name="until"/>.</summary>
+    public async Task<(SanitationOutcome Outcome, Instant? LatestReceived)> JudgeAsync(
+        ObligationPlan plan, Instant from, Instant until, Instant evaluation, CancellationToken cancellation)
+    {
+        var margin = plan.Rules.Margin;
+        var query = new RecordQuery(
+            DeviceKind.Truck, null, from - margin, Instant.Earlier(until + margin, evaluation + Moment), evaluation);
+        if (query.From >= query.Until)
+        {
+            return (SanitationEvaluation.Of(plan, new SanitationRecords([], [], []), evaluation), null);
+        }
+        var tracks = await ReadTracksAsync(query, plan.Rules, evaluation, cancellation);
+        var evidence = await ReadAllAsync<EvidenceRecord>(query, cancellation);
+        var bins = await ReadAllAsync<BinRecord>(query with { Kind = DeviceKind.Point }, cancellation);
+        var latest = tracks.Select(t => t.LatestReceived).Concat(evidence.Select(e => (Instant?)e.Stamp.Received))
+            .Concat(bins.Select(b => (Instant?)b.Stamp.Received)).Max();
+        return (SanitationEvaluation.Of(plan, new SanitationRecords(tracks, evidence, bins), evaluation), latest);
+    }
+
+    /// <summary>One truck at a time, so that only usable fixes stay in memory.</summary>
+    private async Task<List<TruckTrack>> ReadTracksAsync(
+        RecordQuery query, SanitationRules rules, Instant evaluation, CancellationToken cancellation)
+    {
+        var tracks = new List<TruckTrack>();
+        var positions = new List<PositionRecord>();
+        await foreach (var position in store.ReadAsync<PositionRecord>(query, cancellation))
+        {
+            if (positions.Count > 0 && positions[0].Stamp.Device != position.Stamp.Device)
+            {
+                tracks.Add(TruckTrack.Of(positions[0].Stamp.Device, positions, rules, evaluation));
+                positions.Clear();
+            }
+            positions.Add(position);
+        }
+        if (positions.Count > 0)
+        {
+            tracks.Add(TruckTrack.Of(positions[0].Stamp.Device, positions, rules, evaluation));
+        }
+        return tracks;
+    }
+
+    private async Task<List<T>> ReadAllAsync<T>(RecordQuery query, CancellationToken cancellation) where T : struct, ITelemetryRecord
+    {
+        var records = new List<T>();
+        await foreach (var record in store.ReadAsync<T>(query, cancellation))
+        {
+            records.Add(record);
+        }
+        return records;
+    }
+}

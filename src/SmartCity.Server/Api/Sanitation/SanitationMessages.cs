@@ -1,0 +1,125 @@
+using System.Globalization;
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Sanitation;
+using SmartCity.Protocol.V1;
+using EvidenceGrade = SmartCity.Protocol.V1.EvidenceGrade;
+using EvidenceType = SmartCity.Protocol.V1.EvidenceType;
+using EvidenceUse = SmartCity.Protocol.V1.EvidenceUse;
+using Obligation = SmartCity.Protocol.V1.Obligation;
+using TruckWatch = SmartCity.Protocol.V1.TruckWatch;
+using Verdict = SmartCity.Protocol.V1.Verdict;
+using Visit = SmartCity.Protocol.V1.Visit;
+using VisitRole = SmartCity.Protocol.V1.VisitRole;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>From the domain to the wire.</summary>
+internal static class SanitationMessages
+{
+    public static Obligation Of(ObligationOutcome outcome)
+    {
+        var due = outcome.Obligation;
+        var message = new Obligation
+        {
+            ObligationId = due.Id,
+            PointId = due.Point.Id,
+            PointName = due.Point.Name,
+            CompoundId = due.Point.CompoundId,
+            ServiceDate = due.ServiceDate.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            WindowKey = due.Window.Key,
+            WindowStart = due.Start.ToTimestamp(),
+            WindowEnd = due.End.ToTimestamp(),
+            OnTimeFrom = due.OnTimeFrom.ToTimestamp(),
+            OnTimeUntil = due.OnTimeUntil.ToTimestamp(),
+            AcceptFrom = due.AcceptFrom.ToTimestamp(),
+            AcceptUntil = due.AcceptUntil.ToTimestamp(),
+            Verdict = (Verdict)outcome.Verdict,
+            Final = outcome.Final,
+            Probable = outcome.Probable,
+            Substituted = outcome.Substituted,
+            PlannedTruckId = due.Assignment.TruckId ?? "",
+            RouteId = due.Assignment.RouteId ?? "",
+            PrimaryVisit = outcome.Primary is { } visit ? Of(visit) : null,
+        };
+        if (outcome.Deviation is { } deviation)
+        {
+            message.DeviationS = deviation.TotalSeconds;
+        }
+        return message;
+    }
+
+    public static Visit Of(Domain.Sanitation.Visit visit)
+    {
+        var message = new Visit
+        {
+            VisitId = visit.Id,
+            TruckId = visit.TruckId,
+            PointId = visit.PointId,
+            ArriveTime = visit.Arrive.ToTimestamp(),
+            DepartTime = visit.Depart.ToTimestamp(),
+            DecisionTime = visit.Decision.ToTimestamp(),
+            StoppedSeconds = visit.Stopped.TotalSeconds,
+            Fixes = visit.Fixes,
+            Grade = (EvidenceGrade)visit.Grade,
+            Role = (VisitRole)visit.Role,
+            ObligationId = visit.ObligationId ?? "",
+            Lifts = visit.Lifts,
+        };
+        if (visit.MinDistanceM is { } metres)
+        {
+            message.MinDistanceM = metres;
+        }
+        if (visit.NetKg is { } kg)
+        {
+            message.NetKg = kg;
+        }
+        return message;
+    }
+
+    public static EvidenceUse Of(Domain.Sanitation.EvidenceUse use)
+    {
+        var record = use.Record;
+        var message = new EvidenceUse
+        {
+            TruckId = record.Stamp.Device,
+            Time = record.Stamp.Time.ToTimestamp(),
+            ReceivedTime = record.Stamp.Received.ToTimestamp(),
+            Type = (EvidenceType)record.Type,
+            Grade = (EvidenceGrade)use.Grade,
+            Accepted = use.Accepted,
+            Reason = use.Reason,
+            Epc = record.Epc ?? "",
+        };
+        if (record.NetKg is { } kg)
+        {
+            message.NetKg = kg;
+        }
+        if (use.DistanceM is { } metres)
+        {
+            message.DistanceM = metres;
+        }
+        return message;
+    }
+
+    public static TruckWatch Of(Domain.Sanitation.TruckWatch watch) => new()
+    {
+        TruckId = watch.TruckId,
+        Tracked = watch.Tracked,
+        CouldHaveComeUnseen = watch.CouldHaveComeUnseen,
+        BlindFrom = watch.BlindFrom.ToTimestamp(),
+        BlindUntil = watch.BlindUntil.ToTimestamp(),
+        Reason = watch.Reason,
+        FixesInWindow = watch.FixesInWindow,
+    };
+
+    public static WindowTolerance Of(Domain.Registry.CollectionWindow window) => new()
+    {
+        WindowKey = window.Key,
+        StartLocal = window.Start.ToString("HH:mm", CultureInfo.InvariantCulture),
+        EndLocal = window.End.ToString("HH:mm", CultureInfo.InvariantCulture),
+        EarlyToleranceS = (int)window.EarlyTolerance.TotalSeconds,
+        LateGraceS = (int)window.LateGrace.TotalSeconds,
+        AcceptBeforeS = (int)window.AcceptBefore.TotalSeconds,
+        AcceptAfterS = (int)window.AcceptAfter.TotalSeconds,
+    };
+}

@@ -1,0 +1,26 @@
+using Grpc.Core;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Was every collection point served, and how do we know.</summary>
+internal sealed class SanitationService(
+    ComplianceAnswers compliance, ObligationAnswers obligations, ExplanationAnswers explanations, VisitAnswers visits,
+    LiveTrucks trucks)
+    : Protocol.V1.SanitationService.SanitationServiceBase
+{
+    public override Task<GetComplianceResponse> GetCompliance(GetComplianceRequest request, ServerCallContext context) =>
+        compliance.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ListObligationsResponse> ListObligations(ListObligationsRequest request, ServerCallContext context) =>
+        obligations.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ExplainObligationResponse> ExplainObligation(ExplainObligationRequest request, ServerCallContext context) =>
+        explanations.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ListVisitsResponse> ListVisits(ListVisitsRequest request, ServerCallContext context) =>
+        visits.AnswerAsync(request, context.CancellationToken);
+
+    public override async Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
+        await trucks.ListAsync(request, context.CancellationToken);
+}

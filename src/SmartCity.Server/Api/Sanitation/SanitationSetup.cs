@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Options;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Registers what answers questions about collection points.</summary>
+internal static class SanitationSetup
+{
+    internal static IServiceCollection AddSanitation(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<SanitationOptions>().Bind(configuration.GetSection("sanitation")).ValidateDataAnnotations()
+            .Validate(
+                o => TimeZoneInfo.TryFindSystemTimeZoneById(o.TimeZone, out _),
+                "sanitation:TimeZone is not a time zone known here. Give an IANA name, for example Asia/Shanghai.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<SanitationOptions>>().Value);
+        services.AddSingleton<SanitationLoader>();
+        services.AddSingleton<TruckQuality>();
+        services.AddSingleton<SanitationRequests>();
+        services.AddSingleton<ComplianceAnswers>();
+        services.AddSingleton<ObligationAnswers>();
+        services.AddSingleton<ExplanationAnswers>();
+        services.AddSingleton<VisitAnswers>();
+        return services;
+    }
+}

@@ -1,0 +1,30 @@
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>Says how much of the collection was in sight, and which trucks are silent.</summary>
+internal sealed class TruckQuality(ITelemetryStore store, Qualities qualities)
+{
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
+    /// <param name="completeness">Share of the due obligations that are not undetermined; null when none is due.</param>
+    public async Task<DataQuality> OfAsync(
+        double? completeness, Instant evaluation, Instant? latestReceived, RegistrySnapshot registry, SanitationRules rules,
+        CancellationToken cancellation)
+    {
+        var tracked = registry.Trucks.Where(t => t.Tracked && t.Validity.Contains(evaluation)).ToList();
+        var heard = new Dictionary<string, Instant>(StringComparer.Ordinal);
+        var query = new RecordQuery(DeviceKind.Truck, null, evaluation, evaluation + Moment, evaluation);
+        await foreach (var silence in store.ReadSilencesAsync(query, rules.BlindMin, cancellation))
+        {
+            heard[silence.Device] = silence.From;
+        }
+        var silent = tracked.Count(t => !heard.TryGetValue(t.Id, out var last)
+            || evaluation - last > rules.BlindMin && evaluation - last > t.PositionInterval * rules.BlindIntervals);
+        return qualities.Of(completeness, evaluation, latestReceived, tracked.Count, silent);
+    }
+}

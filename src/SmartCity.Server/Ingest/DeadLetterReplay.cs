@@ -1,0 +1,105 @@
+using System.Threading.Channels;
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.Mqtt;
+using SmartCity.Storage.DeadLetters;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
+
+namespace SmartCity.Server.Ingest;
+
+/// <summary>Sends dead letters through the journal again: when somebody asks, and by itself when the registry has learned of
+/// the device or port that was missing.</summary>
+internal sealed partial class DeadLetterReplay(
+    JournalLog journal, DeadLetterStore deadLetters, Decoder decoder, RegistryStore registry, IngestProgress progress,
+    TimeProvider clock, ILogger<DeadLetterReplay> logger) : BackgroundService
+{
+    private const int PageSize = 1_000;
+
+    private readonly Channel<RegistrySnapshot> changes = System.Threading.Channels.Channel.CreateBounded<RegistrySnapshot>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
+    /// <summary>Replays letters and waits until the store has passed them.</summary>
+    /// <returns>How many were sent again, and how many of these are in the store now.</returns>
+    public async Task<(int Replayed, int Stored)> ReplayAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellation)
+    {
+        var whole = letters.Where(IsWhole).ToList();
+        if (whole.Count == 0)
+        {
+            return (0, 0);
+        }
+        var last = -1L;
+        foreach (var group in whole.Chunk(PageSize))
+        {
+            var appends = group.Select(letter => journal.AppendAsync(Entry(letter), cancellation).AsTask()).ToList();
+            last = Math.Max(last, (await Task.WhenAll(appends)).Max());
+        }
+        await progress.WaitUntilAsync(last + 1, cancellation);
+        var stored = deadLetters.Find([.. whole.Select(l => l.Id)]).Count(l => l.Replayed is not null);
+        return (whole.Count, stored);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        registry.Changed += OnChanged;
+        try
+        {
+            await progress.Opened.WaitAsync(stoppingToken);
+            await ReplayKnownAsync(stoppingToken); // The registry may have changed and the process died before the replay.
+            await foreach (var _ in changes.Reader.ReadAllAsync(stoppingToken))
+            {
+                await ReplayKnownAsync(stoppingToken);
+            }
+        }
+        finally
+        {
+            registry.Changed -= OnChanged;
+        }
+    }
+
+    // Of a payload that was too large only the beginning was kept.
+    private static bool IsWhole(DeadLetter letter) => letter.Draft.Payload.Length == letter.Draft.PayloadBytes;
+
+    private void OnChanged(RegistrySnapshot snapshot) => changes.Writer.TryWrite(snapshot);
+
+    private JournalEntry Entry(DeadLetter letter)
+    {
+        var draft = letter.Draft;
+        return new JournalEntry(
+            draft.Topic, draft.Payload, draft.PayloadBytes, draft.ContentType, draft.ClientId, Instant.From(clock.GetUtcNow()),
+            new Replay(letter.Id, draft.Received, draft.RecordIndex));
+    }
+
+    private async Task ReplayKnownAsync(CancellationToken stopping)
+    {
+        var stored = 0;
+        foreach (var reason in (DeadLetterReason[])[DeadLetterReason.UnknownDevice, DeadLetterReason.UnknownPort])
+        {
+            IReadOnlyList<DeadLetter> page;
+            long? before = null;
+            do
+            {
+                page = deadLetters.List(new DeadLetterQuery(Reason: reason, BeforeId: before, Take: PageSize));
+                before = page.Count > 0 ? page[^1].Id : before;
+                // Oldest first within the page: the order in which the device sent them.
+                stored += (await ReplayAsync([.. page.Where(IsWelcomeNow).Reverse()], stopping)).Stored;
+            }
+            while (page.Count == PageSize);
+        }
+        if (stored > 0)
+        {
+            Log.Replayed(logger, stored);
+        }
+    }
+
+    private bool IsWelcomeNow(DeadLetter letter) =>
+        UplinkTopic.TryParse(letter.Draft.Topic, out var topic, out _)
+        && registry.Current.Knows((DeviceKind)topic.Kind, topic.DeviceId)
+        && decoder.Decode(new JournalMessage(-1, Entry(letter))).Messages.Count > 0;
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Count} messages that waited for the registry are stored now")]
+        public static partial void Replayed(ILogger logger, int count);
+    }
+}

@@ -1,0 +1,222 @@
+using Microsoft.Extensions.Options;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Mqtt;
+using SmartCity.Server.Settings;
+using SmartCity.Storage.DeadLetters;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Ingest;
+
+/// <summary>Moves messages from the journal into the store, in order, many at a time, for as long as it takes.</summary>
+internal sealed partial class StoreWriter(
+    JournalLog journal, ITelemetryStore store, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
+    DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, DeviceErrors errors, ProblemLog problems,
+    IOptions<IngestOptions> options, TimeProvider clock, Random random, ILogger<StoreWriter> logger) : BackgroundService
+{
+    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
+
+    private readonly List<Decoded> batch = [];
+    private long next;
+    private long uncheckpointed;
+    private long checkpointed;
+
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // A new journal must know which positions the store has settled before it gives out the first one.
+        if (journal.Head == 0)
+        {
+            await opening.OpenAsync(cancellationToken);
+        }
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        // The hot path has ended by now. What does not get into the store in time is in the journal at the next start.
+        await Task.WhenAny(ExecuteTask ?? Task.CompletedTask, Task.Delay(DrainMax, clock, cancellationToken));
+        await base.StopAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await opening.OpenAsync(stoppingToken);
+        next = progress.Store.Position;
+        checkpointed = clock.GetTimestamp();
+        try
+        {
+            while (await WaitAsync(stoppingToken))
+            {
+                await RetryAsync(GatherAsync, stoppingToken);
+                if (batch.Count > 0)
+                {
+                    await RetryAsync(SettleAsync, stoppingToken);
+                    uncheckpointed += batch.Count;
+                    batch.Clear();
+                }
+                await CheckpointWhenDueAsync(stoppingToken);
+            }
+        }
+        finally
+        {
+            await LastCheckpointAsync();
+        }
+    }
+
+    private async Task<bool> WaitAsync(CancellationToken stopping)
+    {
+        if (next <= buffer.Last)
+        {
+            return true;
+        }
+        if (uncheckpointed == 0)
+        {
+            return await buffer.WaitAsync(stopping);
+        }
+        using var due = new CancellationTokenSource(CheckpointIn(), clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(due.Token, stopping);
+        try
+        {
+            return await buffer.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            return true;
+        }
+    }
+
+    private async ValueTask GatherAsync(CancellationToken stopping)
+    {
+        if (buffer.Count > 0 && buffer.Count < options.Value.BatchMessages)
+        {
+            // A transaction costs much the same for one message as for a thousand.
+            await Task.Delay(TimeSpan.FromMilliseconds(options.Value.BatchDelayMs), clock, stopping);
+        }
+        while (batch.Count < options.Value.BatchMessages)
+        {
+            if (!buffer.TryPeek(out var decoded))
+            {
+                if (next > buffer.Last)
+                {
+                    return;
+                }
+                await GatherFromDiskAsync(buffer.Last + 1, stopping);
+            }
+            else if (decoded.Position > next)
+            {
+                await GatherFromDiskAsync(decoded.Position, stopping);
+            }
+            else
+            {
+                buffer.TryTake(out _);
+                if (decoded.Position == next)
+                {
+                    batch.Add(decoded);
+                    next++;
+                }
+            }
+        }
+    }
+
+    private async Task GatherFromDiskAsync(long until, CancellationToken stopping)
+    {
+        await foreach (var message in journal.ReadAsync(next, stopping))
+        {
+            if (message.Position >= until || batch.Count >= options.Value.BatchMessages)
+            {
+                break;
+            }
+            batch.Add(decoder.Decode(message));
+            next = message.Position + 1;
+        }
+        if (batch.Count < options.Value.BatchMessages)
+        {
+            next = Math.Max(next, until); // What was damaged on disk is counted by the journal and skipped here.
+        }
+    }
+
+    // Every step can be done again: after any failure, and after any crash, the whole batch is.
+    private async ValueTask SettleAsync(CancellationToken cancellation)
+    {
+        var messages = new List<TelemetryMessage>(batch.Count);
+        foreach (var decoded in batch)
+        {
+            messages.AddRange(decoded.Messages);
+        }
+        var settlement = new Settlement(batch, await ledger.JudgeAsync(messages, cancellation));
+        if (settlement.Dead.Count > 0)
+        {
+            deadLetters.Add(settlement.Dead);
+        }
+        await store.AppendAsync(new TelemetryBatch(settlement.Fresh, next, settlement.Counts), cancellation);
+        ledger.Commit(settlement.Fresh);
+        if (settlement.Replayed.Count > 0)
+        {
+            deadLetters.MarkReplayed(settlement.Replayed, Instant.From(clock.GetUtcNow()));
+        }
+        progress.Move(new StoreProgress(settlement.AddTo(progress.Store.Counts), next));
+        foreach (var dead in settlement.Dead)
+        {
+            problems.Report("set aside (`smartcity dead-letters` lists them)", $"{dead.Topic}: {dead.Problem}");
+            errors.Tell(dead);
+        }
+    }
+
+    private TimeSpan CheckpointIn()
+    {
+        var left = TimeSpan.FromSeconds(options.Value.CheckpointSeconds) - clock.GetElapsedTime(checkpointed);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+    }
+
+    private async Task CheckpointWhenDueAsync(CancellationToken stopping)
+    {
+        if (uncheckpointed > 0 && (uncheckpointed >= options.Value.CheckpointMessages || CheckpointIn() == TimeSpan.Zero))
+        {
+            await RetryAsync(CheckpointAsync, stopping);
+        }
+    }
+
+    private async ValueTask CheckpointAsync(CancellationToken cancellation)
+    {
+        var durable = await store.CheckpointAsync(cancellation);
+        await journal.TrimAsync(durable, cancellation);
+        deadLetters.ForgetPositionsBefore(durable);
+        (uncheckpointed, checkpointed) = (0, clock.GetTimestamp());
+    }
+
+    private async Task LastCheckpointAsync()
+    {
+        try
+        {
+            await CheckpointAsync(CancellationToken.None);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+        {
+            Log.NoCheckpoint(logger, e.Message); // The journal still has what is not durable in the store.
+        }
+    }
+
+    private async Task RetryAsync(Func<CancellationToken, ValueTask> work, CancellationToken stopping)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await work(stopping);
+                return;
+            }
+            catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+            {
+                progress.Problem = e.Message;
+                problems.Report("the store takes nothing; what comes in waits in the journal", e.Message);
+                await Task.Delay(Backoff.After(failures, random), clock, stopping);
+            }
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "No last checkpoint: {Problem}. The next start takes longer")]
+        public static partial void NoCheckpoint(ILogger logger, string problem);
+    }
+}

@@ -1,0 +1,148 @@
+using MQTTnet;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+using MQTTnet.Protocol;
+using SmartCity.Protocol.Mqtt;
+using SmartCity.Server.Ingest;
+using SmartCity.Server.Settings;
+
+namespace SmartCity.Server.Mqtt;
+
+/// <summary>One connection to the external broker, with a client of its own: an acknowledgement that comes too late for its
+/// connection can never be sent on the next one, where the same packet id is another message.</summary>
+internal sealed class BrokerLink : IAsyncDisposable
+{
+    private const uint SessionSeconds = 7 * 24 * 60 * 60;
+    private const uint PacketBytesMax = 1024 * 1024;
+
+    // Only messages of QoS 0 can be more than Receive Maximum.
+    private const int WaitingMax = 20_000;
+
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
+
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource closing = new();
+    private readonly AckQueue acks;
+    private readonly Intake intake;
+    private readonly ProblemLog problems;
+
+    public BrokerLink(Intake intake, ProblemLog problems, TimeProvider clock)
+    {
+        (this.intake, this.problems, acks) = (intake, problems, new AckQueue(clock));
+        client.ApplicationMessageReceivedAsync += OnMessageAsync;
+        client.DisconnectedAsync += e =>
+        {
+            ended.TrySetResult(BrokerProblems.InWords(e));
+            return Task.CompletedTask;
+        };
+    }
+
+    /// <summary>Connects, takes up the session and subscribes.</summary>
+    /// <exception cref="BrokerRefusedException">The broker answered, and did not say yes.</exception>
+    public async Task ConnectAsync(BrokerAddress address, MqttOptions options, CancellationToken cancellation)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        patience.CancelAfter(AnswerMax);
+        var connected = await client.ConnectAsync(ClientOptions(address, options), patience.Token);
+        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        {
+            throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
+        }
+        var subscriptions = new MqttClientSubscribeOptions { TopicFilters = [.. Topics.UplinkFilters.Select(Filter)] };
+        var subscribed = await client.SubscribeAsync(subscriptions, patience.Token);
+        if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new BrokerRefusedException(
+                $"the broker refuses the subscription to {refused.TopicFilter.Topic} ({refused.ResultCode}): allow it there for this user");
+        }
+    }
+
+    /// <summary>Acknowledges what comes in until the connection ends; then says why.</summary>
+    public async Task<string> RunAsync(CancellationToken cancellation)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
+        var acknowledging = acks.RunAsync(either.Token);
+        var first = await Task.WhenAny(acknowledging, ended.Task);
+        await closing.CancelAsync();
+        try
+        {
+            await acknowledging;
+        }
+        catch (OperationCanceledException) when (first != acknowledging || cancellation.IsCancellationRequested)
+        {
+        }
+        return await ended.Task.WaitAsync(cancellation);
+    }
+
+    /// <summary>Publishes something of ours; does nothing without a connection.</summary>
+    public Task PublishAsync(string topic, byte[] payload, bool retain, CancellationToken cancellation) => !client.IsConnected
+        ? Task.CompletedTask
+        : client.PublishAsync(
+            new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(retain).Build(), cancellation);
+
+    public async ValueTask DisposeAsync()
+    {
+        await closing.CancelAsync();
+        if (client.IsConnected)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            try
+            {
+                await client.DisconnectAsync(new MqttClientDisconnectOptions(), patience.Token);
+            }
+            catch (Exception e) when (BrokerProblems.IsOfTheWorld(e))
+            {
+                problems.Report("connections to the broker not closed in order", e.Message);
+            }
+        }
+        client.Dispose();
+        closing.Dispose();
+    }
+
+    private static MqttTopicFilter Filter(string topic) => new()
+    {
+        Topic = topic,
+        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
+        NoLocal = true, // Our own notes on `errors` match, too.
+        // A retained Will that comes again with every connection would be a new one each time.
+        RetainHandling = MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly,
+    };
+
+    private static MqttClientOptions ClientOptions(BrokerAddress address, MqttOptions options)
+    {
+        var builder = new MqttClientOptionsBuilder()
+            .WithTcpServer(address.Host, address.Port)
+            .WithTlsOptions(tls => tls.UseTls(address.Tls).WithTargetHost(address.Host))
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithClientId(options.ClientId)
+            .WithCleanStart(false)
+            .WithSessionExpiryInterval(SessionSeconds)
+            .WithReceiveMaximum((ushort)options.ReceiveMaximum)
+            .WithMaximumPacketSize(PacketBytesMax)
+            .WithKeepAlivePeriod(KeepAlive)
+            .WithTimeout(AnswerMax);
+        var user = address.Username ?? options.Username;
+        return user.Length == 0
+            ? builder.Build()
+            : builder.WithCredentials(user, address.Password ?? options.Password).Build();
+    }
+
+    private Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs received)
+    {
+        received.AutoAcknowledge = false;
+        var message = received.ApplicationMessage;
+        if (message.QualityOfServiceLevel == MqttQualityOfServiceLevel.AtMostOnce && acks.Count > WaitingMax)
+        {
+            problems.Report("messages of QoS 0 dropped because the journal is behind", message.Topic);
+            return Task.CompletedTask;
+        }
+        // What the server side publishes is nothing to store, but it holds a place in the window like any message.
+        var durable = Topics.IsDown(message.Topic)
+            ? Task.CompletedTask
+            : intake.AppendAsync(message.Topic, message.Payload, message.ContentType, "", closing.Token).AsTask();
+        acks.Enter(durable, received.AcknowledgeAsync);
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,108 @@
+using Microsoft.Extensions.Options;
+using SmartCity.Server.Api;
+using SmartCity.Server.Api.Operations;
+using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Ingest;
+using SmartCity.Server.Live;
+using SmartCity.Server.Mqtt;
+using SmartCity.Server.Settings;
+using SmartCity.Server.Stores;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server;
+
+/// <summary>Builds the one process out of its parts, and runs it.</summary>
+internal static class ServerHost
+{
+    private const int WrongSettings = 2;
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(4);
+
+    /// <summary>Runs until told to stop; gives the process's exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        var (settings, help, problems) = ServerArguments.Read(arguments);
+        if (help)
+        {
+            await Console.Out.WriteLineAsync($"Settings, as --Section:Key=value or in appsettings.json, and --demo:{Environment.NewLine}  "
+                + string.Join($"{Environment.NewLine}  ", SettingsCheck.KnownKeys));
+            return 0;
+        }
+        var builder = CreateBuilder(settings);
+        problems = [.. problems, .. SettingsCheck.Problems(builder.Configuration)];
+        problems = problems.Count > 0 ? problems : [.. Listeners.Taken(builder.Configuration)];
+        if (problems.Count > 0)
+        {
+            return await RefuseAsync(problems);
+        }
+        try
+        {
+            await using var app = Build(builder);
+            await app.StartAsync();
+            await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Banner>().Text());
+            using var demo = app.Services.GetRequiredService<DemoProcess>();
+            if (app.Services.GetRequiredService<ServerOptions>().Demo)
+            {
+                demo.Start();
+            }
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (Exception e) when (e is JournalUnavailableException or StoreUnavailableException or OptionsValidationException
+            or UnauthorizedAccessException or IOException or ArgumentException)
+        {
+            return await RefuseAsync([e.Message]);
+        }
+    }
+
+    /// <summary>A builder with the settings of files, environment and the given ones, in this order.</summary>
+    internal static WebApplicationBuilder CreateBuilder(string[] settings)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = settings, ContentRootPath = AppContext.BaseDirectory,
+        });
+        // The demo's invented readings must never end up among real ones.
+        builder.Configuration["DataDirectory"] ??= builder.Configuration.GetValue("Demo", false) ? "./data/demo" : "./data";
+        builder.Logging.AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.TimestampFormat = "HH:mm:ss ";
+        });
+        return builder;
+    }
+
+    /// <summary>The whole server, not started.</summary>
+    internal static WebApplication Build(WebApplicationBuilder builder)
+    {
+        var listeners = new Listeners();
+        Directory.CreateDirectory(builder.Configuration["DataDirectory"]!);
+        builder.WebHost.ConfigureKestrel(kestrel => listeners.Configure(kestrel, builder.Configuration));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopMax);
+        builder.Services
+            .AddSettings(builder.Configuration)
+            .AddSingleton(listeners)
+            .AddSingleton<Banner>()
+            .AddSingleton<DemoProcess>()
+            .AddStorage(builder.Configuration)
+            .AddRegistry(builder.Configuration)
+            .AddLive(builder.Configuration)
+            .AddIngest()
+            .AddMqtt()
+            .AddApi(builder.Configuration);
+        var app = builder.Build();
+        app.MapApi();
+        app.MapGrpcService<OperationsService>();
+        app.MapHealthChecks("/healthz");
+        return app;
+    }
+
+    private static async Task<int> RefuseAsync(IReadOnlyList<string> problems)
+    {
+        foreach (var problem in problems)
+        {
+            await Console.Error.WriteLineAsync(problem);
+        }
+        return WrongSettings;
+    }
+}

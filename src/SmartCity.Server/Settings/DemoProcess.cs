@@ -1,0 +1,62 @@
+using System.Diagnostics;
+
+namespace SmartCity.Server.Settings;
+
+/// <summary>Runs the simulator beside the server for <c>--demo</c>. It ends with the server, also when that is killed: its
+/// standard input closes then, and it watches that.</summary>
+internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProcess> logger) : IDisposable
+{
+    private const string Assembly = "SmartCity.Simulator.dll";
+    private readonly Process process = new();
+    private bool started;
+
+    /// <summary>Where the simulator is: beside the server's own output.</summary>
+    public static string Location => Path.Combine(AppContext.BaseDirectory, "simulator", Assembly);
+
+    /// <summary>Starts it. Call when the listeners are open.</summary>
+    public void Start()
+    {
+        if (!File.Exists(Location))
+        {
+            Log.Missing(logger, Location);
+            return;
+        }
+        process.StartInfo = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
+            ? host : "dotnet")
+        {
+            ArgumentList =
+            {
+                Location, "demo", "--mqtt", $"mqtt://{listeners.Mqtt}", "--grpc", $"http://{listeners.Grpc}",
+                "--parent", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            },
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        process.EnableRaisingEvents = true;
+        process.Exited += (_, _) => Log.Ended(logger, process.ExitCode);
+        started = process.Start();
+    }
+
+    public void Dispose()
+    {
+        if (started && !process.HasExited)
+        {
+            process.EnableRaisingEvents = false;
+            process.StandardInput.Close();
+            if (!process.WaitForExit(TimeSpan.FromSeconds(1)))
+            {
+                process.Kill(entireProcessTree: true);
+            }
+        }
+        process.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "The simulator is not at {Location}: build the solution first")]
+        public static partial void Missing(ILogger logger, string location);
+
+        [LoggerMessage(LogLevel.Warning, "The simulator has ended with exit code {Code}")]
+        public static partial void Ended(ILogger logger, int code);
+    }
+}

@@ -1,0 +1,8 @@
+namespace SmartCity.Server.Settings;
+
+/// <summary>Where the registry of assets is kept.</summary>
+internal sealed class RegistryOptions
+{
+    /// <summary>A SQLite connection string; empty: registry.db in the data directory.</summary>
+    public string ConnectionString { get; set; } = "";
+}

@@ -1,0 +1,121 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using System.Globalization;
+using System.Reflection;
+using Microsoft.Extensions.Configuration.CommandLine;
+using Microsoft.Extensions.Configuration.Json;
+
+namespace SmartCity.Server.Settings;
+
+/// <summary>Finds everything wrong with the settings before anything starts: a mistyped key must not become a default.</summary>
+internal static class SettingsCheck
+{
+    private static readonly (string Section, Type Options)[] Sections =
+    [
+        ("Mqtt", typeof(MqttOptions)), ("Grpc", typeof(GrpcOptions)), ("Web", typeof(WebOptions)),
+        ("Store", typeof(StoreOptions)), ("Registry", typeof(RegistryOptions)), ("Ingest", typeof(IngestOptions)),
+        ("Telemetry", typeof(TelemetryOptions)),
+    ];
+
+    private static readonly string[] Top = ["DataDirectory", "Demo", "AllowInsecure"];
+
+    // What the framework itself reads.
+    private static readonly string[] Foreign =
+        ["Logging", "AllowedHosts", "environment", "contentRoot", "applicationName", "urls", "DetailedErrors"];
+
+    /// <summary>The keys a person may set.</summary>
+    public static IReadOnlyList<string> KnownKeys { get; } =
+        [.. Top, .. Sections.SelectMany(s => Keys(s.Options).Select(k => $"{s.Section}:{k.Name}"))];
+
+    /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
+    public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
+        [.. UnknownRoots(configuration), .. Sections.SelectMany(s => InSection(configuration, s.Section, s.Options))];
+
+    private static PropertyInfo[] Keys(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    // The environment is full of other people's variables; the file and the command line are only ours.
+    private static IEnumerable<string> UnknownRoots(IConfigurationRoot configuration) => configuration.Providers
+        .Where(p => p is CommandLineConfigurationProvider or JsonConfigurationProvider)
+        .SelectMany(p => p.GetChildKeys([], null))
+        .Distinct(StringComparer.OrdinalIgnoreCase)
+        .Where(root => !Foreign.Concat(Sections.Select(s => s.Section)).Concat(Top).Contains(root, StringComparer.OrdinalIgnoreCase))
+        .Select(Unknown);
+
+    private static string Unknown(string key) => EditDistance.Nearest(key, KnownKeys) is { } meant
+        ? $"{key}: there is no such setting. Did you mean {meant}?"
+        : $"{key}: there is no such setting. `--help` lists all.";
+
+    private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type options)
+    {
+        var known = Keys(options).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var bound = Activator.CreateInstance(options)!;
+        foreach (var child in configuration.GetSection(section).GetChildren())
+        {
+            if (!known.TryGetValue(child.Key, out var property))
+            {
+                yield return Unknown($"{section}:{child.Key}");
+            }
+            else if (!TrySet(bound, property, child.Value, out var problem))
+            {
+                yield return $"{section}:{property.Name}: {problem}";
+            }
+        }
+        var results = new List<ValidationResult>();
+        Validator.TryValidateObject(bound, new ValidationContext(bound), results, validateAllProperties: true);
+        foreach (var result in results)
+        {
+            var key = result.MemberNames.FirstOrDefault();
+            yield return $"{section}:{key}: '{known[key!].GetValue(bound)}': {result.ErrorMessage}";
+        }
+        foreach (var problem in AddressProblems(section, bound, configuration))
+        {
+            yield return problem;
+        }
+    }
+
+    private static bool TrySet(object options, PropertyInfo property, string? value, out string? problem)
+    {
+        problem = null;
+        try
+        {
+            property.SetValue(options, TypeDescriptor.GetConverter(property.PropertyType)
+                .ConvertFromString(null, CultureInfo.InvariantCulture, value ?? ""));
+            return true;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
+        {
+            problem = property.PropertyType == typeof(bool) ? $"'{value}' is not true or false" : $"'{value}' is not a whole number";
+            return false;
+        }
+    }
+
+    private static IEnumerable<string> AddressProblems(string section, object options, IConfiguration configuration) => options switch
+    {
+        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. Broker(mqtt.Broker)],
+        GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
+        WebOptions web => Listen(section, web.Listen, configuration),
+        _ => [],
+    };
+
+    private static IEnumerable<string> Listen(string section, string text, IConfiguration configuration)
+    {
+        if (section == "Mqtt" && text.Length == 0)
+        {
+            yield break;
+        }
+        if (!ListenAddress.TryParse(text, out var endPoint))
+        {
+            yield return $"{section}:Listen: '{text}' is not an address with a port, such as 127.0.0.1:1883";
+        }
+        else if (!IsTrue(configuration["AllowInsecure"]) && !System.Net.IPAddress.IsLoopback(endPoint.Address))
+        {
+            yield return $"{section}:Listen: {text} would be reachable from other machines, unencrypted. Listen on 127.0.0.1 "
+                + $"behind a TLS proxy, or accept the risk with AllowInsecure=true";
+        }
+    }
+
+    private static bool IsTrue(string? value) => bool.TryParse(value, out var parsed) && parsed;
+
+    private static IEnumerable<string> Broker(string text) =>
+        text.Length == 0 || BrokerAddress.TryParse(text, out _, out var problem) ? [] : [$"Mqtt:Broker: {problem}"];
+}

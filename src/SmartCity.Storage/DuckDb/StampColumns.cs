@@ -1,0 +1,27 @@
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>The columns that every table of records begins with: stamp and port. A power-up stands for its device. The index is
+/// kept as its distance from the port, which is the same for all records of most piles and so takes no room.</summary>
+internal static class StampColumns
+{
+    public const string Definition =
+        "boot INTEGER NOT NULL, time BIGINT NOT NULL, received BIGINT NOT NULL, seq BIGINT NOT NULL, port INTEGER NOT NULL, "
+        + "idx INTEGER NOT NULL, flags UTINYINT NOT NULL";
+
+    public const string Selected = "t.boot, t.time, t.received, t.seq, t.port, t.idx, t.flags";
+
+    public static void Write(in Stamp stamp, int boot, int port, RowAppender row) => row
+        .Add(boot).Add(stamp.Time.Milliseconds).Add(stamp.Received.Milliseconds).Add(stamp.Sequence)
+        .Add(port).Add(stamp.Index - port).Add((byte)stamp.Flags);
+
+    public static Stamp Read(RowReader row, StoreKeys keys, out int port)
+    {
+        var (device, bootReceived) = keys.Boot(row.Int32());
+        var (time, received, sequence) = (new Instant(row.Int64()), new Instant(row.Int64()), row.Int64());
+        port = row.Int32();
+        return new Stamp(device, time, received, bootReceived, sequence, (ushort)(row.Int32() + port), (StampFlags)row.Byte());
+    }
+}

@@ -1,0 +1,99 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+using SmartCity.Server.Api;
+
+namespace SmartCity.Tests.Api;
+
+public sealed class PeriodsTests
+{
+    private static readonly Instant Now = At("2026-03-10T15:30:00+08:00");
+
+    [Fact]
+    public void Without_a_period_it_is_the_seven_local_days_before_today_and_today()
+    {
+        var (from, until, zone) = Periods.From(null, Now);
+
+        Assert.Equal((At("2026-03-03T00:00:00+08:00"), Now, "Asia/Shanghai"), (from, until, zone.Id));
+    }
+
+    [Fact]
+    public void Given_bounds_are_taken_as_they_are()
+    {
+        var (from, until, zone) = Periods.From(
+            new Period
+            {
+                From = Stamp("2026-01-01T00:00:00Z"), Until = Stamp("2026-01-02T00:00:00Z"), TimeZone = "Europe/Berlin",
+            },
+            Now);
+
+        Assert.Equal((At("2026-01-01T00:00:00Z"), At("2026-01-02T00:00:00Z"), "Europe/Berlin"), (from, until, zone.Id));
+    }
+
+    [Theory]
+    [InlineData("Europe/Berlin", "2026-03-31T12:00:00+02:00", "2026-03-24T00:00:00+01:00")] // The clocks went forward in between.
+    [InlineData("Europe/Berlin", "2026-10-28T12:00:00+01:00", "2026-10-21T00:00:00+02:00")] // And back.
+    [InlineData("America/Havana", "2026-03-15T12:00:00-04:00", "2026-03-08T01:00:00-04:00")] // That day began at 01:00.
+    [InlineData("America/Havana", "2026-11-08T12:00:00-05:00", "2026-11-01T00:00:00-04:00")] // That midnight came twice.
+    public void The_default_begins_with_the_first_instant_of_a_local_day(string zone, string until, string from) =>
+        Assert.Equal(At(from), Periods.From(new Period { TimeZone = zone, Until = Stamp(until) }, Now).From);
+
+    [Theory]
+    [InlineData("Asia/Shanghi")]
+    [InlineData("China Standard Time")]
+    [InlineData("../../etc/passwd")]
+    [InlineData("+08:00")]
+    public void An_unknown_zone_is_refused_with_an_example(string zone)
+    {
+        var e = Assert.Throws<InvalidQueryException>(() => Periods.From(new Period { TimeZone = zone }, Now));
+
+        Assert.Equal("period.time_zone", e.Field);
+        Assert.Contains("Asia/Shanghai", e.Problem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-01-02T00:00:00Z", "2026-01-02T00:00:00Z")]
+    [InlineData("2026-01-02T00:00:00Z", "2026-01-01T00:00:00Z")]
+    [InlineData("2020-01-01T00:00:00Z", "2026-01-01T00:00:00Z")]
+    public void An_empty_or_endless_period_is_refused(string from, string until) => Assert.Equal(
+        "period", Assert.Throws<InvalidQueryException>(
+            () => Periods.From(new Period { From = Stamp(from), Until = Stamp(until) }, Now)).Field);
+
+    [Theory]
+    [InlineData(long.MaxValue, 0)]
+    [InlineData(long.MinValue, 0)]
+    [InlineData(0, -1)]
+    [InlineData(0, 1_000_000_000)]
+    public void What_is_no_moment_is_refused(long seconds, int nanos) => Assert.Equal(
+        "period.until", Assert.Throws<InvalidQueryException>(() => Periods.From(
+            new Period { Until = new Timestamp { Seconds = seconds, Nanos = nanos } }, Now)).Field);
+
+    [Fact]
+    public void Moments_survive_the_way_to_the_wire_and_back()
+    {
+        Assert.Equal(Now, Instants.From(Now.ToTimestamp(), "f"));
+        Assert.Equal(new Instant(-1), Instants.From(new Instant(-1).ToTimestamp(), "f"));
+        Assert.Null(((Instant?)null).ToTimestamp());
+        Assert.Equal(9999, Instant.Max.ToTimestamp().ToDateTime().Year);
+    }
+
+    [Fact]
+    public void A_question_as_of_the_future_is_answered_as_of_now() =>
+        Assert.Equal(Now, Instants.AsOf((Now + TimeSpan.FromHours(1)).ToTimestamp(), Now));
+
+    [Fact]
+    public void A_scope_without_ids_is_the_city_and_an_empty_id_is_refused()
+    {
+        Assert.True(Scopes.From(null).IsCity);
+        Assert.True(Scopes.From(new Scope()).IsCity);
+        Assert.Equal(["p1"], Scopes.From(new Scope { PileIds = { "p1", "p1" } }).Piles);
+        Assert.Equal("scope.grid_ids", Assert.Throws<InvalidQueryException>(
+            () => Scopes.From(new Scope { GridIds = { "" } })).Field);
+    }
+
+    private static Instant At(string text) =>
+        Instant.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));
+
+    private static Timestamp Stamp(string text) => At(text).ToTimestamp();
+}

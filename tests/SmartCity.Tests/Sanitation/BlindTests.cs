@@ -1,0 +1,147 @@
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Tests.Sanitation;
+
+/// <summary>Rule 11: missed only when somebody would have seen it.</summary>
+public sealed class BlindTests
+{
+    private static Town OneTruck(int intervalS = 30) => new Town().Truck("T1", intervalS: intervalS).Point("P", 300);
+
+    private static Verdict After(Town town, Action<TruckLog> day)
+    {
+        day(town.Log("T1"));
+        return town.Verdict();
+    }
+
+    [Fact]
+    public void A_truck_in_sight_all_the_time_has_missed_the_point() => Assert.Equal(Verdict.Missed, After(OneTruck(), _ => { }));
+
+    [Fact]
+    public void Nothing_heard_at_all_is_undetermined() => Assert.Equal(Verdict.Undetermined, OneTruck().Verdict());
+
+    [Theory]
+    [InlineData("06:02:00", Verdict.Missed)] // 120 s are not longer than 120 s.
+    [InlineData("06:02:30", Verdict.Undetermined)]
+    public void A_gap_counts_above_120_s(string until, Verdict expected) =>
+        Assert.Equal(expected, After(OneTruck(), log => log.Blind("06:00:00", until)));
+
+    [Theory]
+    [InlineData("06:04:00", Verdict.Missed)]
+    [InlineData("06:04:30", Verdict.Undetermined)]
+    public void A_slow_tracker_may_be_silent_for_two_of_its_intervals(string until, Verdict expected) =>
+        Assert.Equal(expected, After(OneTruck(intervalS: 120), log => log.Blind("06:00:00", until)));
+
+    [Theory]
+    [InlineData("06:15:00", Verdict.Missed)]
+    [InlineData("06:15:30", Verdict.Undetermined)]
+    public void A_parked_truck_may_be_silent_for_15_minutes(string until, Verdict expected) =>
+        Assert.Equal(expected, After(OneTruck(), log => log.Stay("05:00:00", "07:00:00", 0).Blind("06:00:00", until)));
+
+    [Fact]
+    public void A_gap_between_stops_in_two_places_is_not_parking() => Assert.Equal(
+        Verdict.Undetermined,
+        After(OneTruck(), log => log.Stay("05:00:00", "06:02:00", 0).Stay("06:02:30", "07:00:00", 110).Blind("06:00:00", "06:10:00")));
+
+    [Theory]
+    [InlineData(2_000, Verdict.Undetermined)] // 1.7 km there and back at 60 km/h are 204 s; 246 s are needed with the dwell.
+    [InlineData(2_300, Verdict.Missed)] // 2 km there and back are 240 s.
+    public void A_gap_too_short_to_drive_there_and_stand_is_no_chance(double from, Verdict expected) => Assert.Equal(
+        expected, After(OneTruck(), log => log.Stay("02:00:00", "12:00:00", from, speed: 12).Blind("06:00:00", "06:04:00")));
+
+    [Fact]
+    public void A_gap_outside_acceptance_changes_nothing() => Assert.Equal(
+        Verdict.Missed, After(OneTruck(), log => log.Blind("01:00:00", "03:30:00").Blind("10:00:00", "11:00:00")));
+
+    [Fact]
+    public void A_gap_that_reaches_into_acceptance_for_less_than_the_dwell_is_no_chance()
+    {
+        // The depot is 300 m away: 18 s before the end of the gap it has to leave the point.
+        Assert.Equal(Verdict.Missed, After(OneTruck(), log => log.Blind("01:00:00", "03:30:30")));
+        Assert.Equal(Verdict.Undetermined, After(OneTruck(), log => log.Blind("01:00:00", "03:31:00")));
+    }
+
+    [Fact]
+    public void The_time_after_the_last_fix_is_a_gap_up_to_the_evaluation()
+    {
+        var town = OneTruck();
+        town.Log("T1").Blind("07:00:00", "2026-11-24 12:00:00");
+        Assert.Equal(Verdict.Undetermined, town.Verdict(evaluation: "10:30:00"));
+    }
+
+    [Fact]
+    public void The_time_before_the_first_fix_is_a_gap()
+    {
+        var town = OneTruck();
+        town.Log("T1").Blind("2026-11-22 00:00:00", "07:00:00");
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+    }
+
+    [Fact]
+    public void Only_the_assigned_truck_is_relevant_where_there_is_one()
+    {
+        var town = new Town().Truck("T1").Truck("T2").Point("P", 300, truck: "T1");
+        town.Log("T1");
+        Assert.Equal(Verdict.Missed, town.Verdict());
+        Assert.Equal(["T1"], town.Judge().WatchOf(town.Outcome().Obligation).Select(t => t.TruckId));
+    }
+
+    [Fact]
+    public void Every_truck_of_the_route_is_relevant()
+    {
+        var town = new Town().Truck("T1").Truck("T2").Truck("T3", route: "other").Point("P", 300);
+        town.Log("T1");
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+        Assert.Equal(["T1", "T2"], town.Judge().WatchOf(town.Outcome().Obligation).Select(t => t.TruckId));
+    }
+
+    [Fact]
+    public void Without_truck_and_route_all_tracked_trucks_of_the_district_are_relevant()
+    {
+        var town = new Town().Truck("T1", route: null).Truck("T2", route: null, tracked: false).Truck("T3", route: null, district: "E")
+            .Point("P", 300, route: null);
+        town.Log("T1");
+        Assert.Equal(Verdict.Missed, town.Verdict());
+        Assert.Equal(["T1"], town.Judge().WatchOf(town.Outcome().Obligation).Select(t => t.TruckId));
+    }
+
+    [Fact]
+    public void Where_no_truck_carries_a_tracker_nothing_is_called_missed()
+    {
+        Assert.Equal(Verdict.Undetermined, new Town().Truck("T1", tracked: false).Point("P", 300).Verdict());
+        Assert.Equal(Verdict.Undetermined, new Town().Point("P", 300, route: null).Verdict());
+        Assert.Equal(Verdict.Undetermined, new Town().Point("P", 300, truck: "T1").Verdict());
+    }
+
+    [Fact]
+    public void A_truck_of_the_route_without_a_tracker_could_have_come()
+    {
+        var town = new Town().Truck("T1").Truck("T2", tracked: false).Point("P", 300);
+        town.Log("T1");
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+        var watch = town.Judge().WatchOf(town.Outcome().Obligation);
+        Assert.Equal([(true, false), (false, true)], watch.Select(t => (t.Tracked, t.CouldHaveComeUnseen)));
+    }
+
+    [Fact]
+    public void The_gap_that_left_a_chance_is_named()
+    {
+        var town = OneTruck();
+        town.Log("T1").Blind("06:00:00", "06:20:00");
+        var watch = Assert.Single(town.Judge().WatchOf(town.Outcome().Obligation));
+        Assert.Equal((Town.At("06:00:00"), Town.At("06:20:00")), (watch.BlindFrom!.Value, watch.BlindUntil!.Value));
+        Assert.Contains("out of sight from 06:00:00 to 06:20:00 (before it 300 m", watch.Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Late_fixes_that_close_the_gap_turn_undetermined_into_missed_or_served()
+    {
+        var blind = OneTruck();
+        blind.Log("T1").Blind("06:00:00", "06:40:00");
+        Assert.Equal(Verdict.Undetermined, blind.Verdict());
+        var late = OneTruck();
+        late.Log("T1").Stay("06:10:00", "06:12:00", 300);
+        Assert.Equal(Verdict.OnTime, late.Verdict());
+    }
+}

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Configuration;
+using SmartCity.Server.Settings;
+
+namespace SmartCity.Tests.Settings;
+
+public sealed class SettingsCheckTests
+{
+    [Fact]
+    public void The_defaults_are_fine() => Assert.Empty(Problems());
+
+    [Theory]
+    [InlineData("Mqtt:Lisen", "127.0.0.1:1884", "Mqtt:Listen")]
+    [InlineData("mqtt:recievemaximum", "5", "Mqtt:ReceiveMaximum")]
+    [InlineData("Telemetry:LateDay", "5", "Telemetry:LateDays")]
+    [InlineData("DataDirectry", "x", "DataDirectory")]
+    public void A_mistyped_key_is_named_with_the_one_that_was_meant(string key, string value, string meant)
+    {
+        var problem = Assert.Single(Problems($"--{key}={value}"));
+        Assert.Contains(key, problem, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains($"Did you mean {meant}?", problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void All_problems_are_told_at_once() => Assert.Equal(
+        5,
+        Problems("--Mqtt:ReceiveMaximum=0", "--Mqtt:Listen=nowhere", "--Web:Port=80", "--Telemetry:LateDays=ninety", "--Mqtt:Broker=tcp://x")
+            .Count);
+
+    [Theory]
+    [InlineData("Mqtt:ReceiveMaximum", "5001")]
+    [InlineData("Mqtt:ReceiveMaximum", "many")]
+    [InlineData("Mqtt:ClientId", "a b")]
+    [InlineData("Mqtt:Broker", "http://host")]
+    [InlineData("Mqtt:Broker", "host:1883")]
+    [InlineData("Grpc:Listen", "")]
+    [InlineData("Grpc:Listen", "127.0.0.1")]
+    [InlineData("Ingest:BatchMessages", "0")]
+    public void A_value_out_of_its_range_is_refused_by_name(string key, string value) =>
+        Assert.Contains(key, Assert.Single(Problems($"--{key}={value}")), StringComparison.Ordinal);
+
+    [Fact]
+    public void Listening_beyond_this_machine_needs_a_plain_word()
+    {
+        Assert.Contains("AllowInsecure=true", Assert.Single(Problems("--Mqtt:Listen=0.0.0.0:1883")), StringComparison.Ordinal);
+        Assert.Empty(Problems("--Mqtt:Listen=0.0.0.0:1883", "--AllowInsecure=true"));
+        Assert.Empty(Problems("--Mqtt:Listen=localhost:1883", "--Grpc:Listen=[::1]:5081"));
+    }
+
+    [Fact]
+    public void A_broker_address_gives_host_port_user_and_password()
+    {
+        Assert.True(BrokerAddress.TryParse("mqtts://u%40x:p%3Aw@broker.example:8884", out var address, out _));
+        Assert.Equal(new BrokerAddress("broker.example", 8884, true, "u@x", "p:w"), address);
+        Assert.DoesNotContain("p:w", address.Display, StringComparison.Ordinal);
+        Assert.True(BrokerAddress.TryParse("mqtt://h", out var plain, out _));
+        Assert.Equal(1883, plain.Port);
+    }
+
+    [Theory]
+    [InlineData("kitten", "sitting", 3)]
+    [InlineData("", "abc", 3)]
+    [InlineData("same", "same", 0)]
+    public void Edit_distance_counts_letters_to_change(string a, string b, int distance) =>
+        Assert.Equal(distance, EditDistance.Between(a, b));
+
+    private static IReadOnlyList<string> Problems(params string[] arguments) =>
+        SettingsCheck.Problems(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+}
