@@ -6,7 +6,7 @@ namespace SmartCity.Simulator;
 /// </summary>
 internal static class Assumptions
 {
-    // The district. The 100 piles and the three daily collections are published (Jilin Daily, 2023-07-05), the rest is an estimate.
+    // The district. The 100 piles and three daily collections: published (Jilin Daily, 2023-07-05). The rest: estimates.
     public const int Piles = 100, PortsPerPile = 10, Compounds = 60, Points = 300, Trucks = 20, Routes = 12;
     public const double CentreLat = 43.84, CentreLon = 126.54;
 
@@ -21,14 +21,14 @@ internal static class Assumptions
     public static ReadOnlySpan<double> StartHourWeights =>
         [1, .5, .3, .2, .3, .8, 2, 3, 3, 2.5, 2.5, 4.5, 6, 3.5, 2.5, 2.5, 4, 9, 13.5, 13, 10, 8, 5, 2.4];
 
-    /// <summary>Batteries: share (estimate), capacity (volts x ampere-hours), plateau power (published for the first and third).</summary>
+    /// <summary>Batteries: share (estimate), capacity (V x Ah), plateau power (the first and third: published).</summary>
     public static ReadOnlySpan<BatteryClass> Batteries => new BatteryClass[]
     {
         new(0.250, 576, 115, 115), new(0.350, 960, 150, 180), new(0.250, 1200, 230, 250), new(0.145, 1800, 260, 320),
         new(0.005, 1800, 450, 1000), // Modified: the ones to be found.
     };
 
-    // The charge. Efficiency is an estimate; that constant current takes 70 % of the time and floats up to 2 h: protocol defaults.
+    // The charge. Efficiency: estimate. Constant current for 70 % of the time, floating up to 2 h: protocol defaults.
     public const double WallEfficiency = 0.85, ConstantCurrentShare = 0.7, TailW = 10, FloatW = 8;
     public const double FloatMinutesMin = 20, FloatMinutesMax = 90, ChargeHoursMax = 10, RatedPortPowerW = 800;
     public const double MainsV = 222, CabinetOverAmbientC = 3, PortHeatCPerW = 0.05;

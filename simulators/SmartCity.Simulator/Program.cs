@@ -1,3 +1,6 @@
+using System.CommandLine;
 using SmartCity.Simulator;
 
-return await Commands.Root().Parse(args).InvokeAsync();
+// Ctrl-C lets what is on its way be acknowledged.
+var configuration = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(40) };
+return await Commands.Root().Parse(args).InvokeAsync(configuration);

@@ -2,7 +2,7 @@ using SmartCity.Simulator.District;
 
 namespace SmartCity.Simulator.Charging;
 
-/// <summary>When the next bike comes to a free port: a Poisson process whose rate follows the hour, the weekday and the weather.</summary>
+/// <summary>When the next bike comes to a free port: a Poisson process that follows hour, weekday and weather.</summary>
 internal static class Arrivals
 {
     private const int TableYears = 20;

@@ -6,6 +6,7 @@ namespace SmartCity.Simulator.Charging;
 /// <summary>Draws, in order of time, what goes wrong: with a port, with a pile's radio link, with a compound's mains.</summary>
 internal static class FaultDraw
 {
+    private const double LinkGapHoursMax = 20, OutageHoursMax = 6;
     private const double MonthMs = 30.0 * CityTime.DayMs;
 
     // Relay open, loose contact, metering, detection circuit, fuse.
@@ -37,12 +38,13 @@ internal static class FaultDraw
     }
 
     public static List<LinkGap> OfLink(int seed, string pile, long until) => Spans(
-        Seeds.Stream(seed, pile + "/link"), Assumptions.LinkGapsPerPile, Assumptions.GapMedianMin, Assumptions.GapSigma, 20, until);
+        Seeds.Stream(seed, pile + "/link"), Assumptions.LinkGapsPerPile, Assumptions.GapMedianMin, Assumptions.GapSigma,
+        LinkGapHoursMax, until);
 
     /// <summary>Mains outages of a compound: all its piles are dark at once.</summary>
     public static List<LinkGap> OfMains(int seed, string compound, long until) => Spans(
         Seeds.Stream(seed, compound + "/mains"), Assumptions.OutagesPerCompound, Assumptions.OutageMedianMin,
-        Assumptions.OutageSigma, 6, until);
+        Assumptions.OutageSigma, OutageHoursMax, until);
 
     private static List<LinkGap> Spans(
         Random random, double perMonth, double medianMinutes, double sigma, double hoursMax, long until)

@@ -4,7 +4,9 @@ using SmartCity.Simulator.District;
 
 namespace SmartCity.Simulator.Charging;
 
-/// <summary>What truly happens at one pile in a span of time. It is drawn from the commissioning on, so any span agrees with any other.</summary>
+/// <summary>
+/// What truly happens at one pile in a span of time. It is drawn from the commissioning on, so any two spans agree.
+/// </summary>
 internal sealed class PileTimeline
 {
     private readonly List<Session>[] sessions;

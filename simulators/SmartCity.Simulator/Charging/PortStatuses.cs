@@ -7,7 +7,7 @@ namespace SmartCity.Simulator.Charging;
 /// <param name="Session">The session, while one occupies the port.</param>
 internal readonly record struct PortSpan(long From, long Until, PortStatus Status, Session? Session);
 
-/// <summary>The statuses of a port without gaps or overlaps. A pile without mains is OFFLINE, a port that failed is FAULTED.</summary>
+/// <summary>The statuses of a port, without gaps or overlaps. Without mains it is OFFLINE, when it failed FAULTED.</summary>
 internal static class PortStatuses
 {
     public static List<PortSpan> Of(PileTimeline timeline, int port, long from, long until)

@@ -15,7 +15,8 @@ internal static class SessionDraw
         var energy = battery.CapacityWh * Weather.BatteryShare(Weather.AmbientC(start)) * random.BetaThreeTwo()
             / Assumptions.WallEfficiency;
         var (taperFrom, floatFrom) = Curve(start, plateau, energy);
-        var full = floatFrom + (long)(random.Between(Assumptions.FloatMinutesMin, Assumptions.FloatMinutesMax) * CityTime.MinuteMs);
+        var floats = random.Between(Assumptions.FloatMinutesMin, Assumptions.FloatMinutesMax);
+        var full = floatFrom + (long)(floats * CityTime.MinuteMs);
         var (stop, end) = Stopped(random, start, full);
         var unplugged = end + Stays(random, stop, end);
         return new Session(port, IdOf(pile, port, start), pluggedIn, start)
@@ -26,7 +27,7 @@ internal static class SessionDraw
         };
     }
 
-    /// <summary>The session as it is when the port fails or loses its mains at <paramref name="at"/>, until <paramref name="until"/>.</summary>
+    /// <summary>The session as it is when the port fails, or loses its mains, from <paramref name="at"/> on.</summary>
     public static Session CutOff(Session session, long at, long until, StopReason stop, bool dark)
     {
         var reported = dark ? until + (20 * CityTime.SecondMs) : at;

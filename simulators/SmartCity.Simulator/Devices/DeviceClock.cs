@@ -11,7 +11,7 @@ internal static class DeviceClock
     public static long OffsetOf(string device, int day) => device switch
     {
         // Its battery is empty: after a restart it counts from 1970 until it has been told the time.
-        EpochDevice when day % 3 == 0 => -CityTime.StartOf(day),
+        EpochDevice when day % 3 == 0 => CityTime.MinuteMs - CityTime.StartOf(day),
         FastDevice => 7 * CityTime.MinuteMs,
         SlowDevice => -3 * CityTime.MinuteMs,
         FastTruck => 40 * CityTime.SecondMs,

@@ -31,7 +31,8 @@ internal sealed class DeviceFleet : IAsyncDisposable
 
     /// <summary>Hands a message to its device; waits while too many of all devices are unacknowledged.</summary>
     /// <param name="now">The true time of the simulation.</param>
-    public async ValueTask PostAsync(DeviceMessage message, long now, bool buffered, bool protobuf, CancellationToken cancellation)
+    public async ValueTask PostAsync(
+        DeviceMessage message, long now, bool buffered, bool protobuf, CancellationToken cancellation)
     {
         await room.WaitAsync(cancellation);
         links[message.Device].Post(new Outgoing(

@@ -18,7 +18,8 @@ internal static class DistrictBuilder
         var centres = compounds.Select((_, i) => CentreOf(i, random)).ToList();
         var points = compounds.SelectMany((c, i) => PointsOf(c, i, centres[i], random)).ToList();
         var routes = Enumerable.Range(0, Assumptions.Routes).Select(r => RouteOf(r, points)).ToList();
-        return new DistrictPlan(seed, areas, Piles(compounds, centres, random), Trucks(routes, random), routes, points, Windows());
+        return new DistrictPlan(
+            seed, areas, Piles(compounds, centres, random), Trucks(routes, random), routes, points, Windows());
     }
 
     private static List<WindowPlan> Windows() =>

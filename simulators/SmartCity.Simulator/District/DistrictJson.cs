@@ -59,7 +59,8 @@ internal static class DistrictJson
         json.WriteEndArray();
     }
 
-    private static IEnumerable<(RoutePlan Route, PointPlan Point, WindowPlan Window, int Sequence)> Assignments(DistrictPlan plan) =>
+    private static IEnumerable<(RoutePlan Route, PointPlan Point, WindowPlan Window, int Sequence)> Assignments(
+        DistrictPlan plan) =>
         from route in plan.Routes
         from stop in route.Stops.Select((point, i) => (Point: point, Sequence: i + 1))
         from window in plan.Windows

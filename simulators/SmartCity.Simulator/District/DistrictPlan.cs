@@ -1,6 +1,6 @@
 namespace SmartCity.Simulator.District;
 
-/// <summary>Everything the simulated district owns. Only the published names are real; the rest says that it is an example.</summary>
+/// <summary>What the simulated district owns. Only the published names are real; the rest says that it is an example.</summary>
 internal sealed record DistrictPlan(
     int Seed, IReadOnlyList<AreaPlan> Areas, IReadOnlyList<PilePlan> Piles, IReadOnlyList<TruckPlan> Trucks,
     IReadOnlyList<RoutePlan> Routes, IReadOnlyList<PointPlan> Points, IReadOnlyList<WindowPlan> Windows)

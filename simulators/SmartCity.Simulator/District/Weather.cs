@@ -15,7 +15,7 @@ internal static class Weather
     /// <summary>Snow lies on some days from November to March.</summary>
     public static bool Snow(int day) => CityTime.DateOf(day).Month is 11 or 12 or 1 or 2 or 3 && Noise(day + 9973) > 0.72;
 
-    /// <summary>What a battery still takes in the cold: 70 % at 0 C, one percent less for each degree below (published).</summary>
+    /// <summary>What a battery takes in the cold: 70 % at 0 C, one percent less for each degree below (published).</summary>
     public static double BatteryShare(double ambientC) =>
         ambientC >= 20 ? 1 : ambientC >= 0 ? 0.7 + (0.3 * ambientC / 20) : Math.Max(0.4, 0.7 + (0.01 * ambientC));
 

@@ -47,5 +47,7 @@ internal sealed class LatencyHistogram
         return ((shift + 1) * Sub) + (int)((value >> shift) - Sub);
     }
 
-    private static double UpperOf(int index) => index < Sub ? index : (double)((index % Sub) + Sub + 1) * Math.Pow(2, (index / Sub) - 1);
+    private static double UpperOf(int index) => index < Sub
+        ? index
+        : (double)((index % Sub) + Sub + 1) * Math.Pow(2, (index / Sub) - 1);
 }

@@ -10,7 +10,7 @@ namespace SmartCity.Simulator.Load;
 /// </summary>
 internal sealed class LoadConnection
 {
-    private const double CreditsMax = 100_000;
+    private const double CreditsMax = 100_000, RetryMs = 100, RetryMsMax = 5000;
     private readonly LoadOptions options;
     private readonly string device;
     private readonly LoadTemplate template;
@@ -29,7 +29,8 @@ internal sealed class LoadConnection
     private bool finishing;
 
     public LoadConnection(
-        LoadOptions options, string device, string boot, LatencyHistogram latency, Ledger? ledger, TimeProvider clock, Random jitter)
+        LoadOptions options, string device, string boot, LatencyHistogram latency, Ledger? ledger, TimeProvider clock,
+        Random jitter)
     {
         this.options = options;
         this.device = device;
@@ -99,14 +100,21 @@ internal sealed class LoadConnection
                     Settle(acks);
                 }
             }
-            catch (Exception e) when (e is SocketException or MqttException or OperationCanceledException or ObjectDisposedException)
+            catch (Exception e) when (
+                e is SocketException or MqttException or OperationCanceledException or ObjectDisposedException)
             {
                 Problem = e is OperationCanceledException ? Problem : e.Message;
             }
-            Stop();
-            var wait = TimeSpan.FromMilliseconds(Math.Min(5000, 100 * Math.Pow(2, Math.Min(failures, 8))) * (0.5 + jitter.NextDouble()));
-            await Task.Delay(wait, clock, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            Stop(isBreak: !stopping.IsCancellationRequested);
+            await BackOffAsync(failures, stopping);
         }
+    }
+
+    private async Task BackOffAsync(int failures, CancellationToken stopping)
+    {
+        var most = Math.Min(RetryMsMax, RetryMs * Math.Pow(2, Math.Min(failures, 8)));
+        await Task.Delay(TimeSpan.FromMilliseconds(most * (0.5 + (jitter.NextDouble() / 2))), clock, stopping)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<MqttConnection> OpenAsync(SemaphoreSlim connecting, CancellationToken stopping)
@@ -115,7 +123,8 @@ internal sealed class LoadConnection
         await connecting.WaitAsync(stopping);
         try
         {
-            return await MqttConnection.OpenAsync(options.Broker, new MqttSession(device, Will: null) { KeepAlive = TimeSpan.Zero }, stopping);
+            var session = new MqttSession(device, Will: null) { KeepAlive = TimeSpan.Zero };
+            return await MqttConnection.OpenAsync(options.Broker, session, stopping);
         }
         finally
         {
@@ -142,11 +151,11 @@ internal sealed class LoadConnection
         }
     }
 
-    private void Stop()
+    private void Stop(bool isBreak)
     {
         lock (gate)
         {
-            Breaks += live is null ? 0 : 1;
+            Breaks += isBreak && live is not null ? 1 : 0;
             live = null;
         }
     }

@@ -8,6 +8,7 @@ internal sealed record LoadResult(
 {
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"sent {Sent}, acked {Acked}, refused {Refused}, resent {Resent}, breaks {Breaks}, {Acked / Math.Max(Seconds, 0.001):F0} msg/s "
-        + $"over {Seconds:F1} s, PUBACK p50 {P50Ms:F1} ms, p99 {P99Ms:F1} ms, max {MaxMs:F1} ms");
+        $"sent {Sent}, acked {Acked}, refused {Refused}, resent {Resent}, breaks {Breaks}, "
+        + $"{Acked / Math.Max(Seconds, 0.001):F0} msg/s over {Seconds:F1} s, "
+        + $"PUBACK p50 {P50Ms:F1} ms, p99 {P99Ms:F1} ms, max {MaxMs:F1} ms");
 }

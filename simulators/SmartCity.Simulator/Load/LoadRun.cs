@@ -12,6 +12,7 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock)
     private static readonly TimeSpan PaceEvery = TimeSpan.FromMilliseconds(2), CheckEvery = TimeSpan.FromMilliseconds(20);
     private readonly LatencyHistogram latency = new();
     private LoadConnection[] connections = [];
+    private int nextGranted;
     private double sendingSeconds;
     private long lastAcked;
 
@@ -19,7 +20,8 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock)
     public async Task<LoadResult> RunAsync(CancellationToken stopping)
     {
         var boot = "load-" + clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
-        var ids = Enumerable.Range(1, options.Connections).Select(i => "load-" + i.ToString("0000", CultureInfo.InvariantCulture)).ToList();
+        var ids = Enumerable.Range(1, options.Connections)
+            .Select(i => "load-" + i.ToString("0000", CultureInfo.InvariantCulture)).ToList();
         await RegisterAsync(ids, stopping);
         using var ledger = options.LedgerPath is null ? null : new Ledger(options.LedgerPath);
         connections = [.. ids.Select(id => new LoadConnection(
@@ -58,8 +60,6 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock)
         Array.ForEach(connections, c => c.Finish());
         sendingSeconds = clock.GetElapsedTime(began).TotalSeconds;
     }
-
-    private int nextGranted;
 
     // Whole messages, round-robin: a thousand connections with a thousandth of a message each would send none or all.
     private double Grant(long began, double granted)
@@ -102,12 +102,14 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock)
         var problem = connections.FirstOrDefault(c => !c.Connected && c.Problem.Length > 0)?.Problem;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"connected {connections.Count(c => c.Connected):N0}/{connections.Length:N0} | sent {connections.Sum(c => c.Sent):N0}, acked {acked:N0} "
-            + $"({rate:N0}/s) | PUBACK p50 {latency.PercentileMs(0.5):N1} ms, p99 {latency.PercentileMs(0.99):N1} ms")
+            $"connected {connections.Count(c => c.Connected):N0}/{connections.Length:N0} | "
+            + $"sent {connections.Sum(c => c.Sent):N0}, acked {acked:N0} ({rate:N0}/s) | "
+            + $"PUBACK p50 {latency.PercentileMs(0.5):N1} ms, p99 {latency.PercentileMs(0.99):N1} ms")
             + (problem is null ? "" : " | " + problem);
     }
 
     private LoadResult Result() => new(
-        connections.Sum(c => c.Sent), connections.Sum(c => c.Acked), connections.Sum(c => c.Refused), connections.Sum(c => c.Resent),
-        connections.Sum(c => c.Breaks), sendingSeconds, latency.PercentileMs(0.5), latency.PercentileMs(0.99), latency.MaxMs);
+        connections.Sum(c => c.Sent), connections.Sum(c => c.Acked), connections.Sum(c => c.Refused),
+        connections.Sum(c => c.Resent), connections.Sum(c => c.Breaks), sendingSeconds,
+        latency.PercentileMs(0.5), latency.PercentileMs(0.99), latency.MaxMs);
 }

@@ -7,8 +7,8 @@ namespace SmartCity.Simulator.Mqtt;
 /// A device's way to the broker: an outbox that empties while connected, with at most <see cref="WindowMax"/> messages
 /// unacknowledged. What was not acknowledged before a break is sent again, the same bytes, in the same order.
 /// </summary>
-internal sealed class DeviceLink(DnsEndPoint broker, MqttSession session, LinkCounters counters, TimeProvider clock, Random jitter)
-    : IDisposable
+internal sealed class DeviceLink(
+    DnsEndPoint broker, MqttSession session, LinkCounters counters, TimeProvider clock, Random jitter) : IDisposable
 {
     public const int WindowMax = 16;
     private static readonly TimeSpan RetryMax = TimeSpan.FromSeconds(10), RefusedWait = TimeSpan.FromSeconds(2);

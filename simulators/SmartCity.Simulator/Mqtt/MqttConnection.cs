@@ -56,7 +56,7 @@ internal sealed class MqttConnection : IDisposable
         }
     }
 
-    /// <summary>Waits for bytes, then puts the acknowledgements among them into <paramref name="acks"/> (cleared first).</summary>
+    /// <summary>Waits for bytes and puts the acknowledgements among them into <paramref name="acks"/> (cleared first).</summary>
     /// <exception cref="SocketException">The connection broke.</exception>
     /// <exception cref="MqttException">The broker closed the connection, and why.</exception>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))] // Once a message: no garbage for each.

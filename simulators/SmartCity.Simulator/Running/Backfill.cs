@@ -22,7 +22,10 @@ internal sealed class Backfill(City city, DeviceFleet fleet, ReceiptBook? receip
     /// <param name="now">The true time, for devices that tell when they send.</param>
     public async Task SendAsync(int from, int until, long now, CancellationToken cancellation)
     {
-        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation };
+        var options = new ParallelOptions
+        {
+            MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation,
+        };
         for (Day = from; Day < until; Day++)
         {
             await Parallel.ForEachAsync(city.Devices, options, (device, ct) => SendAsync(device, Day, now, ct));

@@ -5,7 +5,8 @@ using SmartCity.Simulator.Truth;
 namespace SmartCity.Simulator.Running;
 
 /// <summary>Sends every message when its device would, and breaks the connections when their radio links do.</summary>
-internal sealed class LiveRun(City city, DeviceFleet fleet, ReceiptBook? receipts, TruthFile? truth, SimulatedClock clock, TimeProvider time)
+internal sealed class LiveRun(
+    City city, DeviceFleet fleet, ReceiptBook? receipts, TruthFile? truth, SimulatedClock clock, TimeProvider time)
 {
     private const long LateMs = 30_000, LoadAheadMs = 2 * CityTime.MinuteMs;
     private static readonly TimeSpan StepMax = TimeSpan.FromSeconds(1);

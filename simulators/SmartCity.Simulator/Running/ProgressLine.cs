@@ -9,7 +9,8 @@ internal static class ProgressLine
     private static readonly TimeSpan OnTerminal = TimeSpan.FromSeconds(1), Elsewhere = TimeSpan.FromSeconds(10);
 
     /// <summary>Does the work and shows <paramref name="line"/> meanwhile; it is given the seconds since the last line.</summary>
-    public static async Task ShowAsync(Func<double, string> line, TimeProvider clock, Func<CancellationToken, Task> work, CancellationToken stopping)
+    public static async Task ShowAsync(
+        Func<double, string> line, TimeProvider clock, Func<CancellationToken, Task> work, CancellationToken stopping)
     {
         using var done = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         var showing = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected

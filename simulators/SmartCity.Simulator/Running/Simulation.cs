@@ -77,7 +77,8 @@ internal sealed class Simulation(SimulationOptions options, TimeProvider time, T
             var problem = counters.ConnectedCount == 0 && counters.LastProblem.Length > 0 ? $" | {counters.LastProblem}" : "";
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"sent {counters.SentCount:N0}, acked {acked:N0} ({rate:N0}/s){refused} | connected {counters.ConnectedCount}{problem}");
+                $"sent {counters.SentCount:N0}, acked {acked:N0} ({rate:N0}/s){refused} | "
+                + $"connected {counters.ConnectedCount}{problem}");
         }
     }
 }

@@ -32,4 +32,5 @@ internal sealed record TruckJourney(string Truck, List<Leg> Legs, List<Lift> Lif
 
 /// <summary>What truly happened to one obligation.</summary>
 /// <param name="At">The first lift; null when it was not served.</param>
-internal sealed record ObligationTruth(string Point, string Window, StopOutcome Outcome, long? At, string? Truck, bool Substituted);
+internal sealed record ObligationTruth(
+    string Point, string Window, StopOutcome Outcome, long? At, string? Truck, bool Substituted);

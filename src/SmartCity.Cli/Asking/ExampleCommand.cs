@@ -16,6 +16,8 @@ internal sealed class ExampleCommand(string name, string description, string exa
 
     private sealed class Help(HelpAction help) : SynchronousCommandLineAction
     {
+        public override bool ClearsParseErrors => true; // Who asks for help need not have typed the rest.
+
         public override int Invoke(ParseResult parseResult)
         {
             var code = help.Invoke(parseResult);

@@ -29,7 +29,7 @@ internal static class UtilizationCommand
     private static Column<UtilizationRow>[] Columns(Bucket bucket, TimeZoneInfo zone) =>
     [
         new("Of", r => RowKeys.Group(r.Key)),
-        new("From", r => RowKeys.Bucket(r.Key, bucket, zone), bucket == Bucket.Unspecified ? 6 : 0),
+        .. RowKeys.From<UtilizationRow>(bucket, zone, r => r.Key),
         new("Occupied", r => Say.Percent(r.HasOccupancy ? r.Occupancy : null), IsNumber: true),
         new("Charging", r => Say.Percent(r.HasChargingRatio ? r.ChargingRatio : null), 2, IsNumber: true),
         new("Seen", r => Say.Percent(r.HasCoverage ? r.Coverage : null), IsNumber: true, Tone: r => Seen(r)),

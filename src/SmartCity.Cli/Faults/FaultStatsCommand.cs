@@ -32,7 +32,7 @@ internal static class FaultStatsCommand
     private static Column<FaultStatisticsRow>[] Columns(Bucket bucket, TimeZoneInfo zone) =>
     [
         new("Of", r => RowKeys.Group(r.Key)),
-        new("From", r => RowKeys.Bucket(r.Key, bucket, zone), bucket == Bucket.Unspecified ? 6 : 0),
+        .. RowKeys.From<FaultStatisticsRow>(bucket, zone, r => r.Key),
         new("Raised", r => Say.Count(r.Raised), IsNumber: true),
         new("Cleared", r => Say.Count(r.Cleared), 1, IsNumber: true),
         new("Open", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),

@@ -27,7 +27,7 @@ internal static class AssetWords
             true => name,
             GeoPoint at => string.Create(CultureInfo.InvariantCulture, $"at {at.Lat},{at.Lon}"),
             string text when field.Name is "name" or "key" or "plate" => text,
-            Enum word => Words.Upper(word),
+            Enum word => Convert.ToInt32(word, null) == 0 ? "" : Words.Upper(word),
             var value => string.Create(CultureInfo.InvariantCulture, $"{name} {value}"),
         };
     }

@@ -35,7 +35,7 @@ internal static class ComplianceCommand
     private static Column<ComplianceRow>[] Columns(Bucket bucket, TimeZoneInfo zone) =>
     [
         new("Of", r => RowKeys.Group(r.Key)),
-        new("From", r => RowKeys.Bucket(r.Key, bucket, zone), bucket == Bucket.Unspecified ? 9 : 0),
+        .. RowKeys.From<ComplianceRow>(bucket, zone, r => r.Key),
         new("三清达标率", r => Say.Percent(r.HasFullDayCompliance ? r.FullDayCompliance : null), IsNumber: true),
         new("On time", r => Say.Percent(r.HasOnTimeRate ? r.OnTimeRate : null), IsNumber: true),
         new("Served", r => Say.Percent(r.HasCompletionRate ? r.CompletionRate : null), 1, IsNumber: true),

@@ -24,10 +24,19 @@ internal static class Explanation
     {
         var point = o.PointName.Length > 0 ? $"{o.PointName} ({o.PointId})" : o.PointId;
         yield return $"{point}, {o.ServiceDate} {o.WindowKey}, {Say.Minute(o.WindowStart, zone)}-{Say.Minute(o.WindowEnd, zone)}";
-        yield return $"{CityWords.Of(o.Verdict)}: {Meaning(o, zone)}"
-            + (o.Probable ? " The proof is one weak piece only." : "")
-            + (o.Substituted ? $" Another truck than the planned {Say.Text(o.PlannedTruckId)} came." : "")
-            + (o.Final ? "" : " This may still change.");
+        yield return $"{CityWords.Of(o.Verdict)}: {Meaning(o, zone)}";
+        if (o.Probable)
+        {
+            yield return "  The proof is one weak piece only.";
+        }
+        if (o.Substituted)
+        {
+            yield return $"  Another truck than the planned {Say.Text(o.PlannedTruckId)} came.";
+        }
+        if (!o.Final)
+        {
+            yield return "  This may still change.";
+        }
     }
 
     private static string Meaning(Obligation o, TimeZoneInfo zone)

@@ -15,7 +15,11 @@ internal static class RowKeys
         _ => $"{key.GroupName} ({key.GroupId})",
     };
 
-    public static string Bucket(RowKey? key, Bucket bucket, TimeZoneInfo zone)
+    /// <summary>The column of the bucket's start; none when the period is not cut.</summary>
+    public static IEnumerable<Column<TRow>> From<TRow>(Bucket bucket, TimeZoneInfo zone, Func<TRow, RowKey?> key) =>
+        bucket == Protocol.V1.Bucket.Unspecified ? [] : [new Column<TRow>("From", row => Bucket(key(row), bucket, zone))];
+
+    private static string Bucket(RowKey? key, Bucket bucket, TimeZoneInfo zone)
     {
         if (key is { HasFold: true })
         {

@@ -93,8 +93,14 @@ internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index)
         {
             return (null, Finding.NoTag);
         }
-        var time = record.Stamp.Time;
-        var bin = bins[record.Epc].Where(b => b.Validity.Contains(time)).MinBy(b => b.Id, StringComparer.Ordinal);
-        return bin is null ? (null, Finding.UnknownTag) : (index.Of(bin.PointId, time), Finding.NotInService);
+        Bin? bin = null;
+        foreach (var version in bins[record.Epc])
+        {
+            if (version.Validity.Contains(record.Stamp.Time) && (bin is null || string.CompareOrdinal(version.Id, bin.Id) < 0))
+            {
+                bin = version;
+            }
+        }
+        return bin is null ? (null, Finding.UnknownTag) : (index.Of(bin.PointId, record.Stamp.Time), Finding.NotInService);
     }
 }

@@ -18,7 +18,10 @@ internal static class EvidenceSorter
         }
         foreach (var (truckId, list) in trucks)
         {
-            list.Sort(Compare);
+            if (!IsSorted(list))
+            {
+                list.Sort(Compare);
+            }
             var kept = 0;
             for (var i = 0; i < list.Count; i++)
             {
@@ -31,9 +34,24 @@ internal static class EvidenceSorter
         }
     }
 
+    // The store gives them in order; equal stamps need the full comparison.
+    private static bool IsSorted(List<EvidenceRecord> list)
+    {
+        var records = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(list);
+        for (var i = 1; i < records.Length; i++)
+        {
+            if (Stamp.Compare(records[i - 1].Stamp, records[i].Stamp) >= 0)
+            {
+                return false;
+            }
+        }
+        return true;
+    }
+
     // Copies differ in when they came in, and of those the first is kept.
     private static bool IsCopy(in EvidenceRecord a, in EvidenceRecord b) =>
-        a with { Stamp = a.Stamp with { Received = b.Stamp.Received, Flags = b.Stamp.Flags } } == b;
+        a.Stamp.Time == b.Stamp.Time && a.Stamp.Sequence == b.Stamp.Sequence
+        && a with { Stamp = a.Stamp with { Received = b.Stamp.Received, Flags = b.Stamp.Flags } } == b;
 
     private static int Compare(EvidenceRecord a, EvidenceRecord b)
     {

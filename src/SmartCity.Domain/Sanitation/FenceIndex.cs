@@ -21,26 +21,26 @@ internal sealed class Fence(CollectionPoint point, double exitMarginM)
 internal sealed class FenceIndex
 {
     private const double CellsPerDegree = 1000;
-    private readonly Dictionary<(int, int), Fence[]> cells = [];
+    private readonly Dictionary<long, Fence[]> cells = [];
     private readonly Dictionary<string, List<Fence>> byPoint = new(StringComparer.Ordinal);
 
     /// <param name="reachM">How far around a point it is to be found.</param>
     public FenceIndex(RegistrySnapshot registry, SanitationRules rules, double reachM)
     {
-        var fences = new Dictionary<(int, int), List<Fence>>();
+        var fences = new Dictionary<long, List<Fence>>();
         foreach (var point in registry.Points)
         {
             var fence = new Fence(point, rules.ExitMarginM);
             (byPoint.TryGetValue(point.Id, out var versions) ? versions : byPoint[point.Id] = []).Add(fence);
             var north = Math.Max(reachM, fence.ExitRadiusM) / Geo.MetresPerDegree;
             var east = north / Math.Max(fence.Cosine, 0.01);
-            var (south, west) = CellOf(point.Location.Lat - north, point.Location.Lon - east);
-            var (lastNorth, lastEast) = CellOf(point.Location.Lat + north, point.Location.Lon + east);
+            var (south, west) = (Cell(point.Location.Lat - north), Cell(point.Location.Lon - east));
+            var (lastNorth, lastEast) = (Cell(point.Location.Lat + north), Cell(point.Location.Lon + east));
             for (var y = south; y <= lastNorth; y++)
             {
                 for (var x = west; x <= lastEast; x++)
                 {
-                    (fences.TryGetValue((y, x), out var list) ? list : fences[(y, x)] = []).Add(fence);
+                    (fences.TryGetValue(KeyOf(y, x), out var list) ? list : fences[KeyOf(y, x)] = []).Add(fence);
                 }
             }
         }
@@ -54,10 +54,10 @@ internal sealed class FenceIndex
     public bool Knows(string pointId) => byPoint.ContainsKey(pointId);
 
     /// <summary>The fence of a point at a moment; null when it has none then.</summary>
-    public Fence? Of(string pointId, Instant at) => byPoint.GetValueOrDefault(pointId)?.Find(f => f.IsInForceAt(at));
+    public Fence? Of(string pointId, Instant at) => byPoint.TryGetValue(pointId, out var versions) ? versions.Find(f => f.IsInForceAt(at)) : null;
 
     /// <summary>The fences that may be in reach of a place; by point id.</summary>
-    public ReadOnlySpan<Fence> Near(double lat, double lon) => cells.GetValueOrDefault(CellOf(lat, lon));
+    public ReadOnlySpan<Fence> Near(double lat, double lon) => cells.GetValueOrDefault(KeyOf(Cell(lat), Cell(lon)));
 
     /// <summary>The nearest point in force, not further than the given distance; null without one.</summary>
     public (Fence? Fence, double Metres) NearestTo(GeoPoint place, Instant at, double withinM)
@@ -74,6 +74,7 @@ internal sealed class FenceIndex
         return nearest;
     }
 
-    private static (int, int) CellOf(double lat, double lon) =>
-        ((int)Math.Floor(lat * CellsPerDegree), (int)Math.Floor(lon * CellsPerDegree));
+    private static int Cell(double degrees) => (int)Math.Floor(degrees * CellsPerDegree);
+
+    private static long KeyOf(int y, int x) => ((long)y << 32) | (uint)x;
 }

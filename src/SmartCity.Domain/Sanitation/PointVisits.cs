@@ -50,7 +50,7 @@ internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOn
             }
             if (loose is null || drop.Seen - loose.Span.Last > rules.HoleMax)
             {
-                drafts.Add(loose = new VisitDraft(TruckEvidence.Nobody, fence) { Span = (drop.Seen, drop.Seen), IsLoose = true });
+                drafts.Add(loose = new VisitDraft(TruckEvidence.Nobody, fence) { Span = (drop.Seen, drop.Seen) });
             }
             loose.Span = (loose.Span.First, drop.Seen);
             loose.Add(moment);
@@ -100,7 +100,11 @@ internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOn
         var tally = new VisitTally();
         foreach (var moment in draft.Moments)
         {
-            tally.Add(moment, moment.Index >= 0 ? draft.Truck.Records[moment.Index] : null);
+            tally.Add(moment);
+            if (moment.Index >= 0)
+            {
+                tally.AddEvidence(moment.Finding, draft.Truck.Records[moment.Index]);
+            }
         }
         var (grade, isProbable) = tally.GradeOf(draft.Fence.Point.MinDwell);
         var arrive = tally.FirstFix ?? draft.Moments[0].Time;

@@ -58,7 +58,7 @@ internal sealed class TruckVisits
             if (evidence.Judged[i].Finding == Finding.None)
             {
                 var time = evidence.Records[i].Stamp.Time;
-                var visit = Nearest(drafts.Values.SelectMany(d => d), time);
+                var visit = Nearest(time);
                 evidence.Judged[i] = visit is null
                     ? new JudgedEvidence(i, null, float.NaN, Finding.NoPlace)
                     : judge.Judge(evidence.Records[i], i, visit.Fence, null);
@@ -127,7 +127,8 @@ internal sealed class TruckVisits
 
     private void JoinEvidence()
     {
-        var loose = new Dictionary<string, VisitDraft>(StringComparer.Ordinal);
+        var loose = new List<VisitDraft>();
+        var open = new Dictionary<string, VisitDraft>(StringComparer.Ordinal);
         foreach (var judged in evidence.Judged)
         {
             if (judged.Fence is not { } fence || !judged.Finding.IsAccepted())
@@ -135,31 +136,54 @@ internal sealed class TruckVisits
                 continue;
             }
             var time = evidence.Records[judged.Index].Stamp.Time;
-            var draft = drafts.TryGetValue(fence.Point.Id, out var ofPoint) ? Nearest(ofPoint, time) : null;
+            var draft = drafts.TryGetValue(fence.Point.Id, out var ofPoint) ? Nearest(ofPoint, time).Draft : null;
             if (draft is null)
             {
-                draft = loose.GetValueOrDefault(fence.Point.Id);
+                draft = open.GetValueOrDefault(fence.Point.Id);
                 if (draft is null || time - draft.Span.Last > rules.HoleMax)
                 {
-                    draft = loose[fence.Point.Id] = new VisitDraft(evidence, fence) { Span = (time, time), IsLoose = true };
-                    DraftsOf(fence.Point.Id).Add(draft);
+                    draft = open[fence.Point.Id] = new VisitDraft(evidence, fence) { Span = (time, time) };
+                    loose.Add(draft);
                 }
                 draft.Span = (draft.Span.First, time);
             }
             draft.Add(new Moment(time, judged.Finding, judged.Metres, -1, judged.Index));
         }
+        loose.ForEach(draft => DraftsOf(draft.Fence.Point.Id).Add(draft));
     }
 
     /// <summary>The visit with fixes that evidence of a moment belongs to: the nearest in time, the earlier on a tie.</summary>
-    private VisitDraft? Nearest(IEnumerable<VisitDraft> candidates, Instant time)
+    /// <param name="ofPoint">Of one point, by time: only the last that began, and the next, can be near.</param>
+    private (VisitDraft? Draft, TimeSpan Distance) Nearest(List<VisitDraft> ofPoint, Instant time)
+    {
+        var (low, high) = (0, ofPoint.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = ofPoint[middle].Span.First <= time ? (middle + 1, high) : (low, middle);
+        }
+        (VisitDraft? Draft, TimeSpan Distance) nearest = (null, TimeSpan.MaxValue);
+        for (var i = Math.Max(0, low - 1); i <= low && i < ofPoint.Count; i++)
+        {
+            if (ofPoint[i].DistanceTo(time, time, rules.EvidenceJoin) is { } distance && distance < nearest.Distance)
+            {
+                nearest = (ofPoint[i], distance);
+            }
+        }
+        return nearest;
+    }
+
+    /// <summary>The same among all points.</summary>
+    private VisitDraft? Nearest(Instant time)
     {
         (VisitDraft? Draft, TimeSpan Distance) nearest = (null, TimeSpan.MaxValue);
-        foreach (var draft in candidates)
+        foreach (var ofPoint in drafts.Values)
         {
-            if (!draft.IsLoose && draft.DistanceTo(time, time, rules.EvidenceJoin) is { } distance && (distance < nearest.Distance
-                || (distance == nearest.Distance && IsBefore(draft, nearest.Draft!))))
+            var candidate = Nearest(ofPoint, time);
+            if (candidate.Draft is { } draft && (candidate.Distance < nearest.Distance
+                || (candidate.Distance == nearest.Distance && IsBefore(draft, nearest.Draft!))))
             {
-                nearest = (draft, distance);
+                nearest = candidate;
             }
         }
         return nearest.Draft;

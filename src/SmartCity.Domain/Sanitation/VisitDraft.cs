@@ -18,9 +18,6 @@ internal sealed class VisitDraft(TruckEvidence truck, Fence fence)
 
     public List<Moment> Moments { get; private init; } = [];
 
-    /// <summary>Made of evidence alone.</summary>
-    public bool IsLoose { get; init; }
-
     /// <summary>When it was seen outside again; null when nothing shows it.</summary>
     public Instant? Left { get; set; }
 

@@ -38,7 +38,7 @@ internal sealed class VisitTally
     /// <summary>What the scale said; only without it what came along with lifts, which may be the same rubbish.</summary>
     public double? NetKg => hasWeight ? weighedKg : hasLiftWeight ? liftedKg : null;
 
-    public void Add(in Moment moment, EvidenceRecord? record)
+    public void Add(in Moment moment)
     {
         var grade = moment.Finding.GradeOf();
         best = grade > best ? grade : best;
@@ -51,10 +51,6 @@ internal sealed class VisitTally
         {
             FirstWork ??= moment.Time;
         }
-        if (record is { } evidence)
-        {
-            AddEvidence(moment.Finding, evidence);
-        }
     }
 
     /// <summary>The grade, and whether one weak kind of proof is all there is.</summary>
@@ -65,20 +61,8 @@ internal sealed class VisitTally
         return (grade, grade == EvidenceGrade.C && BitOperations.PopCount(weakKinds) == 1);
     }
 
-    private void AddFix(in Moment moment)
-    {
-        if (Fixes > 0 && lastFix.Finding.IsStop() && moment.Finding.IsStop() && lastFix.Episode == moment.Episode)
-        {
-            Stopped += moment.Time - lastFix.Time;
-        }
-        FirstFix ??= moment.Time;
-        FirstStop ??= moment.Finding.IsStop() ? moment.Time : null;
-        MinMetres = Math.Min(MinMetres ?? double.MaxValue, moment.Metres);
-        Fixes++;
-        lastFix = moment;
-    }
-
-    private void AddEvidence(Finding finding, in EvidenceRecord evidence)
+    /// <summary>What a piece of evidence says beside its time.</summary>
+    public void AddEvidence(Finding finding, in EvidenceRecord evidence)
     {
         if (finding == Finding.Tag)
         {
@@ -96,5 +80,18 @@ internal sealed class VisitTally
         {
             (hasLiftWeight, liftedKg) = (true, liftedKg + kg);
         }
+    }
+
+    private void AddFix(in Moment moment)
+    {
+        if (Fixes > 0 && lastFix.Finding.IsStop() && moment.Finding.IsStop() && lastFix.Episode == moment.Episode)
+        {
+            Stopped += moment.Time - lastFix.Time;
+        }
+        FirstFix ??= moment.Time;
+        FirstStop ??= moment.Finding.IsStop() ? moment.Time : null;
+        MinMetres = Math.Min(MinMetres ?? double.MaxValue, moment.Metres);
+        Fixes++;
+        lastFix = moment;
     }
 }

@@ -26,8 +26,7 @@ internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProce
         {
             ArgumentList =
             {
-                Location, "demo", "--mqtt", $"mqtt://{listeners.Mqtt}", "--grpc", $"http://{listeners.Grpc}",
-                "--parent", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                Location, "demo", "--mqtt", $"{listeners.Mqtt}", "--grpc", $"http://{listeners.Grpc}", "--until-stdin-closes",
             },
             RedirectStandardInput = true,
             UseShellExecute = false,

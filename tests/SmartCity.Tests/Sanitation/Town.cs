@@ -99,6 +99,12 @@ internal sealed class Town
         return this;
     }
 
+    /// <summary>Everything that is registered, with the route.</summary>
+    public IEnumerable<IAsset> Assets =>
+    [
+        .. areas, new Route("R", Always, "Route R", "D"), .. trucks, .. points, .. bins, .. windows, .. assignments,
+    ];
+
     public RegistrySnapshot Registry => new(areas, [], trucks, [], points, bins, windows, assignments);
 
     public ObligationPlan Plan(DateOnly first, DateOnly last) => ObligationPlan.Of(Registry, Rules, first, last);

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Grpc.Core;
+
+namespace SmartCity.Simulator.Running;
+
+/// <summary>How long a command lives, and what a person is told when it fails.</summary>
+internal static class Living
+{
+    public const int Failed = 1;
+
+    /// <summary>Works until it is done, Ctrl-C is pressed, the parent dies or the input closes: all of these end well.</summary>
+    public static async Task<int> RunAsync(
+        ParseResult result, Func<CancellationToken, Task<int>> work, CancellationToken cancellation)
+    {
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var code = 0;
+        var working = GuardAsync(async () => code = await work(stopping.Token));
+        var ends = new List<Task> { working };
+        if (result.GetValue(SharedOptions.ParentPid) is { } pid)
+        {
+            ends.Add(Lifetime.ParentGoneAsync(pid, TimeProvider.System, stopping.Token));
+        }
+        if (result.GetValue(SharedOptions.UntilInputCloses))
+        {
+            ends.Add(Lifetime.InputClosedAsync(Console.OpenStandardInput(), stopping.Token));
+        }
+        await Task.WhenAny(ends);
+        await stopping.CancelAsync();
+        var failed = await working;
+        return failed == 0 ? code : failed;
+    }
+
+    /// <summary>The edge: what a person can mend is said in a sentence.</summary>
+    public static async Task<int> GuardAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+        catch (RpcException e) when (e.StatusCode == StatusCode.Cancelled)
+        {
+            return 0;
+        }
+        catch (RpcException e)
+        {
+            await Console.Error.WriteLineAsync($"The server answered {e.StatusCode}: {e.Status.Detail}");
+            return Failed;
+        }
+        catch (Exception e) when (e is SimulatorException or IOException or UnauthorizedAccessException)
+        {
+            await Console.Error.WriteLineAsync(e.Message);
+            return Failed;
+        }
+    }
+}

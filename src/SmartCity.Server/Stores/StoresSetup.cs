@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Options;
+using SmartCity.Storage.DeadLetters;
+using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Stores;
+
+/// <summary>Registers journal, store, ledger and dead letters: all in the one data directory.</summary>
+internal static class StoresSetup
+{
+    /// <summary>Reads <c>DataDirectory</c> and the sections <c>Journal</c>, <c>Store</c> and <c>DeadLetters</c>.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
+    {
+        var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
+        services.AddLimits<JournalOptions>(configuration.GetSection("Journal"));
+        services.AddLimits<DuckDbOptions>(configuration.GetSection("Store"));
+        services.AddLimits<DeadLetterOptions>(configuration.GetSection("DeadLetters"));
+        // The journal comes first wherever something is opened: its lock keeps a second process out of the directory.
+        services.AddSingleton(provider => JournalLog.Open(
+            directory, provider.GetRequiredService<IOptions<JournalOptions>>().Value, provider.GetRequiredService<ILogger<JournalLog>>()));
+        services.AddSingleton(provider =>
+        {
+            provider.GetRequiredService<JournalLog>();
+            return DeadLetterStore.Open(directory, provider.GetRequiredService<IOptions<DeadLetterOptions>>().Value);
+        });
+        services.AddSingleton<ITelemetryStore>(provider =>
+        {
+            provider.GetRequiredService<JournalLog>();
+            return new DuckDbTelemetryStore(
+                Path.Combine(directory, DuckDbTelemetryStore.FileName), provider.GetRequiredService<IOptions<DuckDbOptions>>().Value,
+                provider.GetRequiredService<ILogger<DuckDbTelemetryStore>>());
+        });
+        services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));
+        return services;
+    }
+
+    private static void AddLimits<T>(this IServiceCollection services, IConfiguration section) where T : class =>
+        services.AddOptions<T>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
+}

@@ -1,0 +1,86 @@
+using Grpc.Core;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Tests.Cli;
+
+internal sealed class CannedCharging(CannedCity city) : ChargingService.ChargingServiceBase
+{
+    public override Task<ListPortsResponse> ListPorts(ListPortsRequest request, ServerCallContext context) =>
+        city.Answer<ListPortsResponse>(request);
+
+    // The connection breaks after a snapshot.
+    public override async Task WatchPorts(
+        WatchPortsRequest request, IServerStreamWriter<WatchPortsResponse> responseStream, ServerCallContext context)
+    {
+        var update = await city.Answer<WatchPortsResponse>(request);
+        await responseStream.WriteAsync(update);
+        if (update.Snapshot)
+        {
+            throw CannedCity.Failure(StatusCode.Unavailable, "restarting");
+        }
+        await responseStream.WriteAsync(update);
+    }
+
+    public override Task<GetUtilizationResponse> GetUtilization(GetUtilizationRequest request, ServerCallContext context) =>
+        city.Answer<GetUtilizationResponse>(request);
+
+    public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context) =>
+        city.Answer<ListSessionsResponse>(request);
+}
+
+internal sealed class CannedFaults(CannedCity city) : FaultService.FaultServiceBase
+{
+    public override Task<ListFaultsResponse> ListFaults(ListFaultsRequest request, ServerCallContext context) =>
+        city.Answer<ListFaultsResponse>(request);
+
+    public override Task<GetFaultStatisticsResponse> GetFaultStatistics(
+        GetFaultStatisticsRequest request, ServerCallContext context) => city.Answer<GetFaultStatisticsResponse>(request);
+}
+
+internal sealed class CannedSanitation(CannedCity city) : SanitationService.SanitationServiceBase
+{
+    public override Task<GetComplianceResponse> GetCompliance(GetComplianceRequest request, ServerCallContext context) =>
+        city.Answer<GetComplianceResponse>(request);
+
+    public override Task<ListObligationsResponse> ListObligations(ListObligationsRequest request, ServerCallContext context) =>
+        city.Answer<ListObligationsResponse>(request);
+
+    public override Task<ExplainObligationResponse> ExplainObligation(
+        ExplainObligationRequest request, ServerCallContext context) => city.Answer<ExplainObligationResponse>(request);
+
+    public override Task<ListVisitsResponse> ListVisits(ListVisitsRequest request, ServerCallContext context) =>
+        city.Answer<ListVisitsResponse>(request);
+
+    public override Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
+        city.Answer<ListTrucksResponse>(request);
+}
+
+internal sealed class CannedOperations(CannedCity city) : OperationsService.OperationsServiceBase
+{
+    public override Task<GetIngestStatusResponse> GetIngestStatus(GetIngestStatusRequest request, ServerCallContext context) =>
+        city.Answer<GetIngestStatusResponse>(request);
+
+    public override Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context) =>
+        city.Answer<GetReceiptsResponse>(request);
+
+    public override Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context) =>
+        city.Answer<ListDeadLettersResponse>(request);
+
+    public override Task<ReplayDeadLettersResponse> ReplayDeadLetters(
+        ReplayDeadLettersRequest request, ServerCallContext context) => city.Answer<ReplayDeadLettersResponse>(request);
+}
+
+internal sealed class CannedRegistry(CannedCity city) : RegistryService.RegistryServiceBase
+{
+    public override Task<GetAssetResponse> GetAsset(GetAssetRequest request, ServerCallContext context) =>
+        city.Answer<GetAssetResponse>(request);
+
+    public override Task<ListAssetsResponse> ListAssets(ListAssetsRequest request, ServerCallContext context) =>
+        city.Answer<ListAssetsResponse>(request);
+
+    public override Task<ImportAssetsResponse> ImportAssets(ImportAssetsRequest request, ServerCallContext context) =>
+        city.Answer<ImportAssetsResponse>(request);
+
+    public override Task<ExportAssetsResponse> ExportAssets(ExportAssetsRequest request, ServerCallContext context) =>
+        city.Answer<ExportAssetsResponse>(request);
+}

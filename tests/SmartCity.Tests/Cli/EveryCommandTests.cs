@@ -1,0 +1,122 @@
+using Google.Protobuf;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Tests.Cli;
+
+public sealed class EveryCommandTests
+{
+    [Theory]
+    [InlineData("table", "ports", "CHARGING 充电中", "ports")]
+    [InlineData("table", "utilization", "锦绣苑", "utilization")]
+    [InlineData("table", "sessions", "estimated 估算", "sessions")]
+    [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE", "faults")]
+    [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
+    [InlineData("table", "compliance", "66.7 %", "compliance")]
+    [InlineData("table", "obligations", "MISSED 漏收, not final", "obligations")]
+    [InlineData("table", "explain", "LATE 迟收", "explain", "G-1/2026-11-22/NOON")]
+    [InlineData("table", "visits", "DUPLICATE 重复", "visits")]
+    [InlineData("table", "trucks", "43.84000,126.55000", "trucks")]
+    [InlineData("table", "ingest", "not listening", "ingest")]
+    [InlineData("table", "dead-letters", "BAD_TOPIC", "dead-letters")]
+    [InlineData("table", "receipts", "1-3 7-9", "receipts")]
+    [InlineData("table", "assets list", "东站, compound C-1, EBIKE_AC, ports 10, at 43.8,", "assets", "list", "--kind", "pile")]
+    [InlineData("table", "assets get", "further notice", "assets", "get", "P-1", "--kind", "pile")]
+    [InlineData("csv", "sessions", "pile_id,port,session_id", "sessions")]
+    [InlineData("csv", "faults", "fault_id,pile_id", "faults")]
+    [InlineData("csv", "fault-stats", "key.group_id", "fault-stats")]
+    [InlineData("csv", "compliance", "key.group_id", "compliance")]
+    [InlineData("csv", "obligations", "primary_visit.truck_id", "obligations")]
+    [InlineData("csv", "explain", "\r\nT-7,", "explain", "G-1/2026-11-22/NOON")]
+    [InlineData("csv", "ingest", "messages_received", "ingest")]
+    [InlineData("csv", "receipts", "\"[{ \"\"first\"\": \"\"1\"\"", "receipts")]
+    [InlineData("csv", "dead-letters", ",aG90,", "dead-letters")]
+    [InlineData("csv", "assets list", "pile.location.lat", "assets", "list", "--kind", "pile")]
+    [InlineData("json", "explain", "\"reasons\"", "explain", "G-1/2026-11-22/NOON")]
+    [InlineData("json", "ingest", "\"messagesReceived\": \"10\"", "ingest")]
+    [InlineData("json", "visits", "\"visits\"", "visits")]
+    public async Task Every_question_is_answered_in_every_form(string output, string name, string expected, params string[] args)
+    {
+        await using var city = Filled(await CannedCity.StartAsync());
+
+        var text = (await city.RunAsync([.. args, "--output", output])).Done;
+
+        Assert.True(text.Contains(expected, StringComparison.Ordinal), $"{name}: {text}");
+        Assert.Single(city.Asked);
+    }
+
+    [Fact]
+    public async Task Csv_of_assets_has_columns_of_their_kind_only()
+    {
+        await using var city = Filled(await CannedCity.StartAsync());
+
+        var header = (await city.RunAsync("assets", "list", "--kind", "pile", "-o", "csv")).Done.Split("\r\n")[0];
+
+        Assert.Equal(
+            "id,valid_from,valid_until,recorded_time,pile.name,pile.compound_id,pile.kind,pile.ports,pile.rated_port_power_w,"
+            + "pile.report_interval_s,pile.vendor,pile.model,pile.location.lat,pile.location.lon",
+            header);
+    }
+
+    [Fact]
+    public async Task Ingest_that_does_not_add_up_is_told()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<GetIngestStatusRequest>(new GetIngestStatusResponse { MessagesReceived = 3, MessagesStored = 2 });
+
+        Assert.Contains("do not add up", (await city.RunAsync("ingest")).Done, StringComparison.Ordinal);
+    }
+
+    private static CannedCity Filled(CannedCity city)
+    {
+        var asset = new Asset
+        {
+            Id = "P-1",
+            ValidFrom = Canned.Noon,
+            Pile = new Pile
+            {
+                Name = "东站", CompoundId = "C-1", Kind = PileKind.EbikeAc, Ports = 10,
+                Location = new GeoPoint { Lat = 43.8, Lon = 126.5 },
+            },
+        };
+        var visit = new Visit { TruckId = "T-7", PointId = "G-1", ArriveTime = Canned.Noon, Role = VisitRole.Duplicate };
+        return city
+            .Answering<ListPortsRequest>(Canned.Ports)
+            .Answering<GetUtilizationRequest>(Canned.Utilization)
+            .Answering<ExplainObligationRequest>(Canned.Explanation)
+            .Answering<ListSessionsRequest>(new ListSessionsResponse { Sessions = { new Session { Estimated = true } } })
+            .Answering<ListFaultsRequest>(
+                new ListFaultsResponse { Faults = { new Fault { Code = 102, CodeName = "PORT_OVER_TEMPERATURE" } } })
+            .Answering<GetFaultStatisticsRequest>(
+                new GetFaultStatisticsResponse { Rows = { new FaultStatisticsRow { MttrSeconds = 5400 } } })
+            .Answering<GetComplianceRequest>(
+                new GetComplianceResponse { Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d } } })
+            .Answering<ListObligationsRequest>(
+                new ListObligationsResponse { Obligations = { new Obligation { Verdict = Verdict.Missed } } })
+            .Answering<ListVisitsRequest>(new ListVisitsResponse { Visits = { visit } })
+            .Answering<ListTrucksRequest>(new ListTrucksResponse
+            {
+                Trucks = { new Truck { TruckId = "T-7", Position = new GeoPoint { Lat = 43.84, Lon = 126.55 } } },
+            })
+            .Answering<GetIngestStatusRequest>(new GetIngestStatusResponse
+            {
+                MessagesReceived = 10, MessagesStored = 10, StartedTime = Canned.Noon, StoreKind = "duckdb",
+                Brokers = { new BrokerStatus { Address = "127.0.0.1:1883", Embedded = true, Problem = "Port taken." } },
+            })
+            .Answering<ListDeadLettersRequest>(new ListDeadLettersResponse
+            {
+                DeadLetters =
+                {
+                    new DeadLetter { Reason = DeadLetterReason.BadTopic, Payload = ByteString.CopyFromUtf8("hot") },
+                },
+            })
+            .Answering<GetReceiptsRequest>(new GetReceiptsResponse
+            {
+                Receipts =
+                {
+                    new Receipt { Seqs = { new SeqRange { First = 1, Last = 3 }, new SeqRange { First = 7, Last = 9 } } },
+                },
+            })
+            .Answering<ListAssetsRequest>(new ListAssetsResponse { Assets = { asset } })
+            .Answering<GetAssetRequest>(new GetAssetResponse { Asset = asset });
+    }
+}

@@ -1,0 +1,159 @@
+using Google.Protobuf;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Tests.Cli;
+
+public sealed class OutputTests
+{
+    [Fact]
+    public async Task A_table_in_a_file_is_plain_aligned_text_in_local_time()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListPortsRequest>(Canned.Ports);
+
+        var lines = (await city.RunAsync("ports")).Done.Split(Environment.NewLine);
+
+        Assert.Contains("P-1/2", lines[1], StringComparison.Ordinal);
+        Assert.Contains("CHARGING 充电中", lines[1], StringComparison.Ordinal);
+        Assert.Contains("2026-11-23 14:05:09", lines[1], StringComparison.Ordinal);
+        Assert.Contains("222", lines[1], StringComparison.Ordinal);
+        Assert.Contains("102 701", lines[1], StringComparison.Ordinal);
+        Assert.Contains("OFFLINE 离线 (was PLUGGED)", lines[2], StringComparison.Ordinal);
+        Assert.All(lines, line => Assert.Equal(line.TrimEnd(), line));
+        Assert.All(lines, line => Assert.DoesNotContain(line, c => c == '\u001b' || c is >= '\u2500' and <= '\u257f'));
+        Assert.Equal(
+            "seen 98.2 %; as of 2026-11-23 14:05:09 (Asia/Shanghai); newest record 2026-11-23 14:05:09; 2 of 40 devices silent; "
+            + "1,234 messages not in this answer yet",
+            lines[^2]);
+    }
+
+    [Fact]
+    public async Task A_table_on_a_screen_has_boxes_and_colours_and_leaves_out_what_has_no_place()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListPortsRequest>(Canned.Ports);
+
+        var wide = (await city.RunAsync(pretty: true, width: 200, "ports")).Done;
+        var narrow = (await city.RunAsync(pretty: true, width: 60, "ports")).Done;
+
+        Assert.Contains("╭", wide, StringComparison.Ordinal);
+        Assert.Contains("\u001b[", wide, StringComparison.Ordinal);
+        Assert.Contains("S-9", wide, StringComparison.Ordinal);
+        Assert.DoesNotContain("Left out", wide, StringComparison.Ordinal);
+        Assert.Contains("CHARGING 充电中", narrow, StringComparison.Ordinal);
+        Assert.DoesNotContain("S-9", narrow, StringComparison.Ordinal);
+        Assert.Contains("Left out on this narrow screen: ", narrow, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Csv_has_every_field_and_quotes_by_the_rules()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListPortsRequest>(Canned.Ports);
+
+        var csv = (await city.RunAsync("ports", "--output", "csv")).Done;
+
+        var lines = csv.Split("\r\n");
+        Assert.Equal(
+            "pile_id,port,compound_id,status,last_known_status,status_since,stale,last_heard_time,session_id,last_meter.time,"
+            + "last_meter.port,last_meter.session_id,last_meter.voltage_v,last_meter.current_a,last_meter.power_w,"
+            + "last_meter.session_energy_wh,last_meter.register_wh,last_meter.port_temp_c,last_meter.ambient_temp_c,"
+            + "last_meter.leakage_ma,vendor_status,fault_codes",
+            lines[0]);
+        Assert.Equal(
+            "P-1,2,C-1,CHARGING,UNSPECIFIED,2026-11-23T06:05:09Z,false,2026-11-23T06:05:09Z,S-9,1,2,,,,221.6,,,,,,,\"[102,701]\"",
+            lines[1]);
+        Assert.Equal("P-2,1,C-1,OFFLINE,PLUGGED,,true,,,,,,,,,,,,,,\"a,\"\"b\"\"\nc\",", lines[2]);
+        Assert.Equal(["", .. lines[..3]], [.. lines[3..], .. lines[..3]]); // Ends with a line end, and nothing follows.
+    }
+
+    [Fact]
+    public async Task Json_is_the_response()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListPortsRequest>(Canned.Ports);
+
+        var json = (await city.RunAsync("ports", "-o", "json")).Done;
+
+        Assert.Equal(Canned.Ports, JsonParser.Default.Parse<ListPortsResponse>(json));
+        Assert.Contains("\"stale\": false", json, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ratios_are_percent_with_what_was_seen_beside_them_and_the_total_is_last()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<GetUtilizationRequest>(Canned.Utilization);
+
+        var lines = (await city.RunAsync("utilization", "--bucket", "day")).Done.Split(Environment.NewLine);
+
+        Assert.Matches(@"^ *锦绣苑 \(C-1\) +2026-11-22 +37\.5 % +- +50\.0 % +1,234\.56 +12 ", lines[1]);
+        Assert.Matches(@"^ *C-2 +- +- +- +- ", lines[2]);
+        Assert.Matches(@"^ *all +- +37\.5 % +- +25\.0 % ", lines[3]);
+    }
+
+    [Fact]
+    public async Task Compliance_states_its_tolerances()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<GetComplianceRequest>(new GetComplianceResponse
+        {
+            Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d, Due = 90, Undetermined = 9, Missed = 4 } },
+            Tolerances = { Canned.Window },
+            Quality = Canned.Quality,
+        });
+
+        var text = (await city.RunAsync("compliance")).Done;
+
+        Assert.Matches(@"三清达标率.*\n *all +66\.7 % +- +- +90\.0 % +90 +0 +0 +4 +9 ", text.ReplaceLineEndings("\n"));
+        Assert.Contains(
+            "NOON 11:00-14:00: on time from 0 s before to 15 min 00 s after; counted from 1 h 00 min before to 2 h 00 min after.",
+            text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_explanation_reads_like_an_answer()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ExplainObligationRequest>(Canned.Explanation);
+
+        var text = (await city.RunAsync("explain", "G-1/2026-11-22/NOON", "--as-of", "2026-11-23T09:00")).Done;
+
+        Assert.Equal(
+            """
+            东门 (G-1), 2026-11-22 NOON, 11:00-14:00
+            LATE 迟收: truck T-7 collected at 2026-11-22 14:25:00, 25 min 00 s too late.
+              The proof is one weak piece only.
+              Another truck than the planned T-1 came.
+              This may still change.
+
+            Why:
+              T-7 stopped 22 m away for 95 s.
+
+            Trucks at the point:
+              2026-11-22 14:25:00 to 14:27:00  T-7  PRIMARY 有效, proof B, stopped 1 min 35 s, nearest 22 m
+
+            Evidence:
+              2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m: does not count, unknown tag (received 2026-11-23 14:05:09)
+
+            Trucks that should have come:
+              T-1: could have come unseen between 2026-11-22 11:10:00 and 2026-11-22 13:10:00; 41 positions in the window.
+
+            Rule:
+              NOON 11:00-14:00: on time from 0 s before to 15 min 00 s after; counted from 1 h 00 min before to 2 h 00 min after.
+
+
+            """.ReplaceLineEndings("\n"),
+            text[..text.IndexOf("seen 98.2", StringComparison.Ordinal)].ReplaceLineEndings("\n"));
+        var asked = city.OnlyQuestion<ExplainObligationRequest>();
+        Assert.Equal(("G-1/2026-11-22/NOON", Canned.At("2026-11-23T01:00:00Z")), (asked.ObligationId, asked.AsOf));
+    }
+
+    [Fact]
+    public async Task An_empty_answer_says_so()
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        Assert.StartsWith("Nothing found.", (await city.RunAsync("ports")).Done, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,47 @@
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Tests.Cli;
+
+public sealed class WatchTests
+{
+    [Theory]
+    [InlineData("table")]
+    [InlineData("json")]
+    [InlineData("csv")]
+    public async Task A_watcher_sees_all_ports_then_changes_and_goes_on_where_a_broken_connection_stopped(string output)
+    {
+        await using var city = await CannedCity.StartAsync();
+        var changed = new Port { PileId = "P-3", Port_ = 1, LastHeardTime = Canned.Noon };
+        city.Answering<WatchPortsRequest>(request => request.ResumeToken.Length == 0
+            ? new WatchPortsResponse { Snapshot = true, ResumeToken = "t-1", Ports = { Canned.Ports.Ports } }
+            : new WatchPortsResponse { ResumeToken = "t-2", Ports = { changed } });
+
+        var running = city.RunAsync("watch", "ports", "--compound", "C-1", "--updates", "2", "--output", output);
+        while (!running.IsCompleted)
+        {
+            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+        var run = await running;
+
+        Assert.Equal((0, "smartcity: The connection broke; trying again."), (run.Code, run.Error.TrimEnd()));
+        Assert.Equal(["", "t-1"], city.Asked.Cast<WatchPortsRequest>().Select(r => r.ResumeToken));
+        Assert.All(city.Asked.Cast<WatchPortsRequest>(), r => Assert.Equal(["C-1"], r.Scope.CompoundIds));
+        var lines = run.Out.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n');
+        Assert.Contains("P-1", run.Out, StringComparison.Ordinal);
+        Assert.Contains(output == "table" ? "14:05:09  P-3/1  UNKNOWN 未知" : "P-3", lines[^1], StringComparison.Ordinal);
+        Assert.Equal(output switch { "json" => 2, "csv" => 5, _ => 4 }, lines.Length); // One CSV row has a line end inside.
+    }
+
+    [Fact]
+    public async Task A_server_that_cannot_be_watched_from_the_start_is_a_failure()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<WatchPortsRequest>(_ => throw CannedCity.Failure(Grpc.Core.StatusCode.Unavailable, "Busy."));
+
+        var run = await city.RunAsync("watch", "ports");
+
+        Assert.Equal((1, "smartcity: The server cannot answer now: Busy. Try again later."), (run.Code, run.Error.TrimEnd()));
+    }
+}

@@ -1,0 +1,97 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Telemetry;
+using static SmartCity.Tests.Stores.Telemetry;
+
+namespace SmartCity.Tests.Stores;
+
+public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
+{
+    private static readonly RecordQuery All = new(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_crash_loses_nothing_that_was_appended()
+    {
+        await using var store = await FilledAsync();
+        using var crashed = Directory.CopyAsAfterCrash();
+        await using var reopened = Open(crashed);
+        Assert.Equal(6, await reopened.OpenAsync(Token));
+        Assert.Equal(6, (await AllAsync(reopened.ReadAsync<MeterRecord>(All, Token))).Count);
+    }
+
+    [Fact]
+    public async Task A_log_that_does_not_replay_is_kept_aside_and_the_store_goes_on_from_its_checkpoint()
+    {
+        await using var store = await FilledAsync();
+        using var crashed = Directory.CopyAsAfterCrash();
+        var log = crashed.File(DuckDbTelemetryStore.FileName + ".wal");
+        var bytes = await File.ReadAllBytesAsync(log, Token);
+        bytes.AsSpan(bytes.Length / 4, bytes.Length / 2).Fill(0xA5);
+        await File.WriteAllBytesAsync(log, bytes, Token);
+        await using var reopened = Open(crashed);
+        var position = await reopened.OpenAsync(Token);
+        // Whatever was left out is replayed from the journal, from the position that the store gives.
+        Assert.InRange(position, 3, 5);
+        Assert.Equal(position, (await AllAsync(reopened.ReadAsync<MeterRecord>(All, Token))).Count);
+        for (var next = position; next < 6; next++)
+        {
+            await reopened.AppendAsync(new TelemetryBatch([MeterMessage("p", next, next)], next + 1), Token);
+        }
+        Assert.Equal([0L, 1, 2, 3, 4, 5], (await AllAsync(reopened.ReadAsync<MeterRecord>(All, Token))).Select(m => m.Stamp.Sequence));
+        Assert.Equal(6, (await reopened.ReadCountsAsync(Token)).Stored);
+    }
+
+    [Fact]
+    public async Task A_log_that_ended_the_process_while_opening_is_set_aside()
+    {
+        await using var store = await FilledAsync();
+        using var crashed = Directory.CopyAsAfterCrash();
+        await File.WriteAllTextAsync(crashed.File(DuckDbTelemetryStore.FileName + ".opening"), "", Token);
+        await using var reopened = Open(crashed);
+        Assert.Equal(3, await reopened.OpenAsync(Token));
+        Assert.True(File.Exists(crashed.File(DuckDbTelemetryStore.FileName + ".wal.damaged-1")));
+        Assert.False(File.Exists(crashed.File(DuckDbTelemetryStore.FileName + ".opening")));
+    }
+
+    [Fact]
+    public async Task A_damaged_main_file_is_left_alone_and_the_error_says_what_to_do()
+    {
+        await using (var store = await FilledAsync())
+        {
+        }
+        var file = Directory.File(DuckDbTelemetryStore.FileName);
+        var bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes.AsSpan(0, 12_288).Clear();
+        await File.WriteAllBytesAsync(file, bytes, Token);
+        await using var damaged = Make(Directory);
+        var error = await Assert.ThrowsAsync<StoreUnavailableException>(() => damaged.OpenAsync(Token).AsTask());
+        Assert.Contains("backup", error.Message, StringComparison.Ordinal);
+        Assert.Equal(bytes, await File.ReadAllBytesAsync(file, Token));
+        File.Delete(file);
+        Assert.Equal(0, await damaged.OpenAsync(Token));
+    }
+
+    private protected override ITelemetryStore Make(TempDirectory directory) => Open(directory);
+
+    private static DuckDbTelemetryStore Open(TempDirectory directory) =>
+        new(directory.File(DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
+
+    // Three messages in the checkpoint, three in the log.
+    private async Task<ITelemetryStore> FilledAsync()
+    {
+        var store = Make(Directory);
+        await store.OpenAsync(Token);
+        for (var i = 0; i < 6; i++)
+        {
+            await store.AppendAsync(new TelemetryBatch([MeterMessage("p", i, i)], i + 1), Token);
+            if (i == 2)
+            {
+                Assert.Equal(3, await store.CheckpointAsync(Token));
+            }
+        }
+        return store;
+    }
+}

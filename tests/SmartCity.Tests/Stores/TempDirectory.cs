@@ -1,0 +1,35 @@
+namespace SmartCity.Tests.Stores;
+
+/// <summary>A directory that is gone after the test.</summary>
+internal sealed class TempDirectory : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("smartcity-test-").FullName;
+
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The directory as a crash at this moment would leave it.</summary>
+    public TempDirectory CopyAsAfterCrash()
+    {
+        var copy = new TempDirectory();
+        foreach (var file in Directory.GetFiles(Path))
+        {
+            var name = System.IO.Path.GetFileName(file);
+            // The lock belongs to the living process, and shared memory does not survive one.
+            if (name != "lock" && !name.EndsWith("-shm", StringComparison.Ordinal))
+            {
+                Copy(file, copy.File(name));
+            }
+        }
+        return copy;
+    }
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+
+    // File.Copy asks for a lock that the store's process may hold.
+    private static void Copy(string from, string to)
+    {
+        using var source = new FileStream(from, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var target = System.IO.File.Create(to);
+        source.CopyTo(target);
+    }
+}
