@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SmartCity.Domain.Telemetry;
 
 /// <summary>Puts one device's records into their one order, each once: what came in twice or late counts the same.</summary>
@@ -50,12 +52,20 @@ public static class RecordOrder
 
     private static bool IsSettled<T>(List<T> records) where T : struct, ITelemetryRecord
     {
-        for (var i = 1; i < records.Count; i++)
+        var span = CollectionsMarshal.AsSpan(records);
+        if (span.Length == 0)
         {
-            if (Stamp.Compare(records[i - 1].Stamp, records[i].Stamp) >= 0)
+            return true;
+        }
+        var last = span[0].Stamp;
+        for (var i = 1; i < span.Length; i++)
+        {
+            var next = span[i].Stamp;
+            if (Stamp.Compare(last, next) >= 0)
             {
                 return false;
             }
+            last = next;
         }
         return true;
     }

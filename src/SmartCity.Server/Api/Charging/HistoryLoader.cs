@@ -25,7 +25,7 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
 
     private readonly SemaphoreSlim room = new(QuestionsMax);
 
-    /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id.</summary>
+    /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id; it is valid during that call.</summary>
     public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
     {
         if (query.Piles.Count == 0)
@@ -50,9 +50,10 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     {
         var latest = new Latest();
         await using var streams = new HistoryStreams(Open(query, cancellation));
+        PileHistory? history = null;
         foreach (var pile in query.Piles)
         {
-            var history = new PileHistory(pile.Id, pile.Versions);
+            history = PileHistory.Reusing(history, pile.Id, pile.Versions);
             await streams.FillAsync(history, latest);
             use(pile, history.Settle());
         }
