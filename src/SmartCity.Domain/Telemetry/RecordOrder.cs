@@ -12,7 +12,8 @@ public static class RecordOrder
 
     /// <summary>Orders energy samples by their stamps and drops repeats.</summary>
     public static void Settle(List<EnergySample> records) => Settle(records, static (a, b) => Chain(
-        a.Port.CompareTo(b.Port), a.SessionEnergyWh.CompareTo(b.SessionEnergyWh), string.CompareOrdinal(a.SessionId, b.SessionId)));
+        a.Port.CompareTo(b.Port), a.SessionEnergyWh.CompareTo(b.SessionEnergyWh),
+            string.CompareOrdinal(a.SessionId, b.SessionId)));
 
     /// <summary>Orders session records by their stamps and drops repeats.</summary>
     public static void Settle(List<SessionRecord> records) => Settle(records, static (a, b) => Chain(
@@ -38,7 +39,8 @@ public static class RecordOrder
         {
             return;
         }
-        records.Sort((a, b) => Compare(a, b, byContent) is not 0 and var order ? order : a.Stamp.Received.CompareTo(b.Stamp.Received));
+        records.Sort((a, b) => Compare(a, b, byContent) is not 0 and var order ? order
+            : a.Stamp.Received.CompareTo(b.Stamp.Received));
         var kept = 0;
         for (var i = 0; i < records.Count; i++)
         {
