@@ -123,7 +123,6 @@ internal static class DistrictJson
     private static void WriteWindow(Utf8JsonWriter json, WindowPlan window)
     {
         json.WriteString("key", window.Key);
-        json.WriteString("key", window.Key);
         json.WriteString("startLocal", Clock(window.StartMinute));
         json.WriteString("endLocal", Clock(window.EndMinute));
     }
