@@ -20,7 +20,7 @@ if [ ${#need[@]} -gt 0 ] && command -v apt-get >/dev/null 2>&1 && [ "$(id -u)" =
 fi
 
 dotnet restore SmartCity.sln --locked-mode
-dotnet build SmartCity.sln --no-restore --nologo -v quiet -clp:Summary
+dotnet build SmartCity.sln -c Release --no-restore --nologo -v quiet -clp:Summary
 
 failed=0
 

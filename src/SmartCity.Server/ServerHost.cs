@@ -1,7 +1,10 @@
 using Microsoft.Extensions.Options;
+using SmartCity.Dashboard;
 using SmartCity.Server.Api;
+using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Api.Sanitation;
 using SmartCity.Server.Ingest;
 using SmartCity.Server.Live;
 using SmartCity.Server.Mqtt;
@@ -89,11 +92,15 @@ internal static class ServerHost
             .AddLive(builder.Configuration)
             .AddIngest()
             .AddMqtt()
-            .AddApi(builder.Configuration);
+            .AddApi(builder.Configuration)
+            .AddCharging(builder.Configuration)
+            .AddSanitation(builder.Configuration)
+            .AddDashboard(provider => new Uri($"http://{provider.GetRequiredService<Listeners>().Grpc}"));
         var app = builder.Build();
         app.MapApi();
         app.MapGrpcService<OperationsService>();
         app.MapHealthChecks("/healthz");
+        app.MapDashboard();
         return app;
     }
 
