@@ -58,7 +58,9 @@ internal static class SharedOptions
 
     private static bool TryReadEndPoint(string text, [NotNullWhen(true)] out DnsEndPoint? broker)
     {
+        const string scheme = "mqtt://";
         broker = null;
+        text = text.StartsWith(scheme, StringComparison.OrdinalIgnoreCase) ? text[scheme.Length..] : text;
         var colon = text.LastIndexOf(':');
         if (colon > 0 && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port))
         {

@@ -64,7 +64,11 @@ internal sealed class LiveRun(
         }
         else if (step.Drops)
         {
-            fleet.Drop(step.Device);
+            // The broker dates the Will of a broken link by its own clock: only the present has breaks.
+            if (clock.IsPresent)
+            {
+                fleet.Drop(step.Device);
+            }
         }
         else
         {

@@ -6,6 +6,7 @@ namespace SmartCity.Simulator.Running;
 /// </summary>
 internal sealed class SimulatedClock(TimeProvider clock, long start, double speed)
 {
+    private const long PresentMs = 1000;
     private readonly long realStart = clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public long Now
@@ -16,6 +17,9 @@ internal sealed class SimulatedClock(TimeProvider clock, long start, double spee
             return Math.Min(real, start + (long)((real - realStart) * speed));
         }
     }
+
+    /// <summary>Whether the simulation has caught up with the world.</summary>
+    public bool IsPresent => clock.GetUtcNow().ToUnixTimeMilliseconds() - Now < PresentMs;
 
     /// <summary>How long to wait, in real time, until the simulation is at <paramref name="at"/>.</summary>
     public TimeSpan Until(long at) => TimeSpan.FromMilliseconds(Math.Max(0, (at - Now) / speed));

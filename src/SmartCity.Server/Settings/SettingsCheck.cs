@@ -4,17 +4,21 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
+using SmartCity.Storage.DeadLetters;
+using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Journal;
 
 namespace SmartCity.Server.Settings;
 
 /// <summary>Finds everything wrong with the settings before anything starts: a mistyped key must not become a default.</summary>
 internal static class SettingsCheck
 {
-    private static readonly (string Section, Type Options)[] Sections =
+    private static readonly (string Section, Type[] Options)[] Sections =
     [
-        ("Mqtt", typeof(MqttOptions)), ("Grpc", typeof(GrpcOptions)), ("Web", typeof(WebOptions)),
-        ("Store", typeof(StoreOptions)), ("Registry", typeof(RegistryOptions)), ("Ingest", typeof(IngestOptions)),
-        ("Telemetry", typeof(TelemetryOptions)),
+        ("Mqtt", [typeof(MqttOptions)]), ("Grpc", [typeof(GrpcOptions)]), ("Web", [typeof(WebOptions)]),
+        ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Registry", [typeof(RegistryOptions)]),
+        ("Ingest", [typeof(IngestOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Journal", [typeof(JournalOptions)]),
+        ("DeadLetters", [typeof(DeadLetterOptions)]),
     ];
 
     private static readonly string[] Top = ["DataDirectory", "Demo", "AllowInsecure"];
@@ -25,7 +29,7 @@ internal static class SettingsCheck
 
     /// <summary>The keys a person may set.</summary>
     public static IReadOnlyList<string> KnownKeys { get; } =
-        [.. Top, .. Sections.SelectMany(s => Keys(s.Options).Select(k => $"{s.Section}:{k.Name}"))];
+        [.. Top, .. Sections.SelectMany(s => s.Options.SelectMany(Keys).Select(k => $"{s.Section}:{k.Name}"))];
 
     /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
     public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
@@ -45,17 +49,21 @@ internal static class SettingsCheck
         ? $"{key}: there is no such setting. Did you mean {meant}?"
         : $"{key}: there is no such setting. `--help` lists all.";
 
-    private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type options)
+    private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type[] options)
     {
-        var known = Keys(options).ToDictionary(p => p.Name, StringComparer.OrdinalIgnoreCase);
+        var known = options.SelectMany(Keys).Select(k => k.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return configuration.GetSection(section).GetChildren().Where(child => !known.Contains(child.Key))
+            .Select(child => Unknown($"{section}:{child.Key}"))
+            .Concat(options.SelectMany(o => InOptions(configuration, section, o)));
+    }
+
+    private static IEnumerable<string> InOptions(IConfiguration configuration, string section, Type options)
+    {
         var bound = Activator.CreateInstance(options)!;
-        foreach (var child in configuration.GetSection(section).GetChildren())
+        var known = Keys(options).ToDictionary(p => p.Name, StringComparer.Ordinal);
+        foreach (var property in known.Values)
         {
-            if (!known.TryGetValue(child.Key, out var property))
-            {
-                yield return Unknown($"{section}:{child.Key}");
-            }
-            else if (!TrySet(bound, property, child.Value, out var problem))
+            if (configuration[$"{section}:{property.Name}"] is { } value && !TrySet(bound, property, value, out var problem))
             {
                 yield return $"{section}:{property.Name}: {problem}";
             }

@@ -6,7 +6,12 @@ namespace SmartCity.Storage.Telemetry;
 /// <param name="Messages">Messages that are not in the store yet (the ledger saw to that), in journal order.</param>
 /// <param name="NextPosition">The journal position after the last message that is settled with this batch.</param>
 /// <param name="Counts">What else became of the messages up to there; its stored and records are ignored.</param>
-public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, long NextPosition, IngestCounts Counts = default);
+public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, long NextPosition, IngestCounts Counts = default)
+{
+    /// <summary>How many journaled messages these are: one whose records are not counted by the device comes as several.</summary>
+    public int JournaledMessages => Messages.Where((message, i) =>
+        i == 0 || message.Sequence is not null || message.Position != Messages[i - 1].Position).Count();
+}
 
 /// <summary>Which records to read: event time in [From, Until), accepted at KnownAt or before.</summary>
 /// <param name="Devices">Only these; null: all.</param>

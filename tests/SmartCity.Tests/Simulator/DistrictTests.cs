@@ -21,7 +21,7 @@ public sealed class DistrictTests
     {
         var bytes = DistrictJson.Write(Plan);
         Assert.InRange(bytes.Length, 1, 4 * 1024 * 1024);
-        using var json = JsonDocument.Parse(bytes);
+        using var json = JsonDocument.Parse(bytes, new JsonDocumentOptions { AllowDuplicateProperties = false });
         int Count(string list) => json.RootElement.GetProperty(list).GetArrayLength();
         Assert.Equal((100, 300, 20, 12, 3, 900), (
             Count("piles"), Count("points"), Count("trucks"), Count("routes"), Count("windows"), Count("assignments")));

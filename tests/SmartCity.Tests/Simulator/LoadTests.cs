@@ -9,12 +9,13 @@ namespace SmartCity.Tests.Simulator;
 public sealed class LoadTests
 {
     [Theory]
-    [InlineData(PayloadFormat.Json, 1)]
-    [InlineData(PayloadFormat.Json, 25)]
-    [InlineData(PayloadFormat.Protobuf, 1)]
-    [InlineData(PayloadFormat.Protobuf, 25)]
-    internal void Templates_are_valid_messages_of_the_contract(PayloadFormat format, int records)
+    [InlineData(true, 1)]
+    [InlineData(true, 25)]
+    [InlineData(false, 1)]
+    [InlineData(false, 25)]
+    public void Templates_are_valid_messages_of_the_contract(bool json, int records)
     {
+        var format = json ? PayloadFormat.Json : PayloadFormat.Protobuf;
         var template = new LoadTemplate("load-0007", "boot-a", format, records, qos: 1);
         var packet = new byte[template.Length];
         foreach (var seq in new[] { 1L, 4_000_000 })

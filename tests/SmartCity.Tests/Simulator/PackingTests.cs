@@ -14,7 +14,7 @@ public sealed class PackingTests
     [InlineData(false)]
     public void Every_message_of_a_day_decodes_without_a_problem_within_the_limits(bool past)
     {
-        foreach (var device in City.Devices)
+        foreach (var device in Sample)
         {
             foreach (var message in Pack(City, device, past))
             {
@@ -33,7 +33,7 @@ public sealed class PackingTests
     public void The_same_seed_sends_the_same_bytes()
     {
         var again = Prepared(1);
-        foreach (var device in City.Devices.Where((_, i) => i % 7 == 0))
+        foreach (var device in Sample)
         {
             Assert.Equal(
                 Pack(City, device, past: true).SelectMany(m => m.Encode(0, true, protobuf: true)),
@@ -44,7 +44,7 @@ public sealed class PackingTests
     [Fact]
     public void A_day_sent_later_says_the_same_as_the_day_sent_live()
     {
-        foreach (var device in City.Devices)
+        foreach (var device in Sample)
         {
             var past = Pack(City, device, past: true).SelectMany(m => m.Records).Select(r => r.ToString()).Order();
             var live = Pack(City, device, past: false).SelectMany(m => m.Records).Select(r => r.ToString()).Order();
@@ -57,7 +57,7 @@ public sealed class PackingTests
     [InlineData(false)]
     public void Numbers_count_up_by_one_in_each_power_up(bool past)
     {
-        foreach (var device in City.Devices)
+        foreach (var device in Sample)
         {
             var seqs = Pack(City, device, past).Select(m => m.Seq).Order().ToList();
             Assert.Equal(Enumerable.Range(1, seqs.Count).Select(s => (ulong)s), seqs);
@@ -91,6 +91,9 @@ public sealed class PackingTests
         Assert.InRange(uplink.SentAt!.Value, 1, CityTime.DayMs);
         Assert.InRange(written.Records[5].At, CityTime.StartOf(day), CityTime.StartOf(day + 1));
     }
+
+    // Every kind of device, and enough of each.
+    private static IEnumerable<CityDevice> Sample => City.Devices.Where((_, i) => i % 6 == 0);
 
     private static List<DeviceMessage> Pack(City city, CityDevice device, bool past) =>
         past ? Packer.Past(city.Write(device, Day)) : Packer.Live(city.Write(device, Day));
