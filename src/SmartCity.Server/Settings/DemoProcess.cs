@@ -40,6 +40,7 @@ internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProce
     {
         if (started && !process.HasExited)
         {
+            started = false; // The container disposes once more.
             process.EnableRaisingEvents = false;
             process.StandardInput.Close();
             if (!process.WaitForExit(TimeSpan.FromSeconds(1)))

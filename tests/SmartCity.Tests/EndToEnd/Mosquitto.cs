@@ -17,8 +17,10 @@ public sealed class Mosquitto : IAsyncDisposable
 
     public string Address => $"mqtt://127.0.0.1:{Port}";
 
-    private static string? Program =>
-        new[] { "/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto" }.FirstOrDefault(File.Exists);
+    private static readonly string[] Places =
+        ["/usr/sbin/mosquitto", "/usr/bin/mosquitto", "/usr/local/sbin/mosquitto", "/opt/homebrew/sbin/mosquitto"];
+
+    private static string? Program => Array.Find(Places, File.Exists);
 
     /// <summary>Starts it; skips the test where it is not installed, except in CI.</summary>
     public static async Task<Mosquitto> StartAsync(params string[] settings)
