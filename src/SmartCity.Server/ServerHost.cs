@@ -27,8 +27,9 @@ internal static class ServerHost
         var (settings, help, problems) = ServerArguments.Read(arguments);
         if (help)
         {
-            await Console.Out.WriteLineAsync($"Settings, as --Section:Key=value or in appsettings.json, and --demo:{Environment.NewLine}  "
-                + string.Join($"{Environment.NewLine}  ", SettingsCheck.KnownKeys));
+            await Console.Out.WriteLineAsync(string.Join(
+                $"{Environment.NewLine}  ",
+                ["Settings, as --Section:Key=value or in appsettings.json, and --demo:", .. SettingsCheck.KnownKeys]));
             return 0;
         }
         var builder = CreateBuilder(settings);
@@ -43,10 +44,9 @@ internal static class ServerHost
             await using var app = Build(builder);
             await app.StartAsync();
             await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Banner>().Text());
-            using var demo = app.Services.GetRequiredService<DemoProcess>();
             if (app.Services.GetRequiredService<ServerOptions>().Demo)
             {
-                demo.Start();
+                app.Services.GetRequiredService<DemoProcess>().Start();
             }
             await app.WaitForShutdownAsync();
             return 0;

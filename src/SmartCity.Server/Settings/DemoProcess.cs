@@ -4,11 +4,13 @@ namespace SmartCity.Server.Settings;
 
 /// <summary>Runs the simulator beside the server for <c>--demo</c>. It ends with the server, also when that is killed: its
 /// standard input closes then, and it watches that.</summary>
-internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProcess> logger) : IDisposable
+internal sealed partial class DemoProcess(
+    Listeners listeners, IHostApplicationLifetime lifetime, ILogger<DemoProcess> logger) : IDisposable
 {
     private const string Assembly = "SmartCity.Simulator.dll";
     private readonly Process process = new();
     private bool started;
+    private volatile bool ending;
 
     /// <summary>Where the simulator is: beside the server's own output.</summary>
     public static string Location => Path.Combine(AppContext.BaseDirectory, "simulator", Assembly);
@@ -21,8 +23,8 @@ internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProce
             Log.Missing(logger, Location);
             return;
         }
-        process.StartInfo = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet"
-            ? host : "dotnet")
+        var own = Environment.ProcessPath;
+        process.StartInfo = new ProcessStartInfo(Path.GetFileNameWithoutExtension(own) == "dotnet" ? own! : "dotnet")
         {
             ArgumentList =
             {
@@ -32,23 +34,32 @@ internal sealed partial class DemoProcess(Listeners listeners, ILogger<DemoProce
             UseShellExecute = false,
         };
         process.EnableRaisingEvents = true;
-        process.Exited += (_, _) => Log.Ended(logger, process.ExitCode);
+        process.Exited += (_, _) => OnExited();
         started = process.Start();
+        lifetime.ApplicationStopping.Register(End);
     }
 
     public void Dispose()
     {
-        if (started && !process.HasExited)
+        if (started && !process.WaitForExit(TimeSpan.FromSeconds(1)))
         {
-            started = false; // The container disposes once more.
-            process.EnableRaisingEvents = false;
-            process.StandardInput.Close();
-            if (!process.WaitForExit(TimeSpan.FromSeconds(1)))
-            {
-                process.Kill(entireProcessTree: true);
-            }
+            process.Kill(entireProcessTree: true);
         }
         process.Dispose();
+    }
+
+    private void End()
+    {
+        ending = true;
+        process.StandardInput.Close();
+    }
+
+    private void OnExited()
+    {
+        if (!ending)
+        {
+            Log.Ended(logger, process.ExitCode);
+        }
     }
 
     private static partial class Log

@@ -62,4 +62,19 @@ public sealed class DurabilityTests
         }
         directory.Delete(recursive: true);
     }
+
+    [Fact]
+    public async Task Nothing_is_lost_when_the_store_is_too_slow_for_memory()
+    {
+        // Memory for one message: nearly all are read from the journal again.
+        await using var server = await TestServer.StartAsync(settings: ["--Ingest:BufferMessages=1", "--Ingest:BatchMessages=7"]);
+        await server.ImportFirstPileAsync();
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await using var device = await TestDevice.ConnectAsync(server.MqttPort);
+        await Task.WhenAll(Enumerable.Range(0, 300).Select(seq => device.PublishAsync(
+            Topic, "{\"boot\":\"b\",\"seq\":" + seq + ",\"records\":[{\"time\":" + (now - seq) + ",\"port\":1,\"powerW\":1}]}")));
+        var status = await server.SettledAsync(300);
+        Assert.Equal((300, 300, 0), (status.MessagesStored, status.RecordsStored, status.MessagesDuplicate));
+        Assert.Equal(status.JournalPosition, status.LivePosition);
+    }
 }

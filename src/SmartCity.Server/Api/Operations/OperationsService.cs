@@ -103,7 +103,8 @@ internal sealed class OperationsService(
     {
         if (request.DeadLetterIds.Count > ReplayMax)
         {
-            throw new InvalidQueryException("dead_letter_ids", $"{request.DeadLetterIds.Count} are too many at once; {ReplayMax} is the most.");
+            throw new InvalidQueryException(
+                "dead_letter_ids", $"{request.DeadLetterIds.Count} are too many at once; {ReplayMax} is the most.");
         }
         if (request.DeadLetterIds.Count == 0)
         {
