@@ -1,4 +1,5 @@
 using System.Buffers;
+using Google.Protobuf;
 using SmartCity.Protocol.Mqtt;
 using SmartCity.Protocol.V1;
 
@@ -17,10 +18,21 @@ public sealed class ContentHashTests
         var again = new MeterMessage { SentAt = 2, Buffered = true, Records = { Sample } };
         var payload = new ArrayBufferWriter<byte>();
         UplinkWriter.WriteProtobuf(again, payload);
-        payload.Write((ReadOnlySpan<byte>)[0x98, 0x06, 0x01]); // A field 99 that we do not know.
         var resent = UplinkCodec.Decode(UplinkJson.Meter with { IsProtobuf = true }, payload.WrittenMemory, null);
 
         Assert.Equal(Hash(live), Hash(resent));
+        Assert.Equal(2, resent.SentAt);
+    }
+
+    [Fact]
+    public void A_field_of_a_record_that_we_do_not_know_changes_no_hash()
+    {
+        byte[] record = [.. Sample.ToByteArray(), 0x98, 0x06, 0x01]; // Field 99.
+        byte[] payload = [0x2A, (byte)record.Length, .. record]; // As one of `records`.
+
+        var uplink = UplinkCodec.Decode(UplinkJson.Meter with { IsProtobuf = true }, payload, null);
+
+        Assert.Equal(ContentHash.RecordHash(Sample), ContentHash.RecordHash(Assert.Single(uplink.Records).Content));
     }
 
     [Fact]

@@ -18,6 +18,7 @@ public sealed class UplinkWordTests
     [InlineData("-1", PortStatus.Unspecified, "-1")]
     [InlineData("null,\"vendorStatus\":\"0x42\"", PortStatus.Unspecified, "0x42")]
     [InlineData("\"Preparing\",\"vendorStatus\":\"0x42\"", PortStatus.Unspecified, "0x42")]
+    [InlineData("null,\"vendorStatus\":\"0x42\",\"status\":\"Preparing\"", PortStatus.Unspecified, "0x42")]
     [InlineData("\"Preparing\",\"vendorStatus\":\"\"", PortStatus.Unspecified, "Preparing")]
     public void A_status_is_a_name_or_a_number_and_an_unknown_one_is_kept_as_the_vendors(
         string json, PortStatus status, string vendorStatus)
