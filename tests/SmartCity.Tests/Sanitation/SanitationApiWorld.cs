@@ -17,6 +17,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     private readonly FakeTimeProvider clock = new(Town.At("2026-11-01 00:00:00").ToDateTimeOffset());
     private readonly RegistryStore registry;
     private readonly DuckDbTelemetryStore store;
+    private readonly SanitationLoader loader;
     private long position;
 
     private SanitationApiWorld()
@@ -24,7 +25,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         registry = RegistryStore.Open("", Path.Combine(folder, "registry.db"), clock);
         store = new DuckDbTelemetryStore(
             Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
-        var loader = new SanitationLoader(store);
+        loader = new SanitationLoader(store);
         var requests = new SanitationRequests(registry, clock, new SanitationOptions());
         var quality = new TruckQuality(store, new Qualities(() => 7));
         Compliance = new ComplianceAnswers(requests, loader, quality);
@@ -71,6 +72,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        loader.Dispose();
         await store.DisposeAsync();
         registry.Dispose();
         Directory.Delete(folder, recursive: true);

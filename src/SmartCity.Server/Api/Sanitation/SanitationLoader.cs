@@ -14,12 +14,18 @@ internal sealed record JudgedDates(
 /// the fix after every gap that could matter (no truck comes from further away at the speed of an unseen one), the neighbours'
 /// visits, and all but the longest stays. So an obligation has the same verdict whatever range it is asked in.
 /// </summary>
-internal sealed class SanitationLoader(ITelemetryStore store)
+internal sealed class SanitationLoader(ITelemetryStore store) : IDisposable
 {
     // A year of a district's positions does not have to fit in memory at once.
     private const int DatesAtOnce = 31;
 
+    // Each holds a month of positions and uses all cores; more at a time would only be slower together.
+    private const int QuestionsMax = 2;
+
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+    private readonly SemaphoreSlim room = new(QuestionsMax);
+
+    public void Dispose() => room.Dispose();
 
     /// <summary>Judges all obligations of a scope on a range of dates; by point, then by start.</summary>
     public async Task<JudgedDates> JudgeAsync(AskedDates asked, SanitationRules rules, CancellationToken cancellation)
@@ -51,6 +57,20 @@ internal sealed class SanitationLoader(ITelemetryStore store)
         {
             return (SanitationEvaluation.Of(plan, new SanitationRecords([], [], []), evaluation), null);
         }
+        await room.WaitAsync(cancellation);
+        try
+        {
+            return await ReadAndJudgeAsync(plan, query, evaluation, cancellation);
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
+    private async Task<(SanitationOutcome Outcome, Instant? LatestReceived)> ReadAndJudgeAsync(
+        ObligationPlan plan, RecordQuery query, Instant evaluation, CancellationToken cancellation)
+    {
         var tracks = await ReadTracksAsync(query, plan.Rules, evaluation, cancellation);
         var evidence = await ReadAllAsync<EvidenceRecord>(query, cancellation);
         var bins = await ReadAllAsync<BinRecord>(query with { Kind = DeviceKind.Point }, cancellation);
