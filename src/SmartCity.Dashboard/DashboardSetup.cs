@@ -27,7 +27,7 @@ public static class DashboardSetup
     {
         var style = Style();
         endpoints.MapGet("/smartcity.css", () => Results.Bytes(style, "text/css; charset=utf-8"));
-        endpoints.MapRazorComponents<App>().Add(page =>
+        endpoints.MapRazorComponents<App>().DisableAntiforgery().Add(page =>
         {
             var render = page.RequestDelegate!;
             page.RequestDelegate = context =>

@@ -25,6 +25,17 @@ internal static class Programs
         return JsonDocument.Parse(line).RootElement;
     }
 
+    /// <summary>Waits for a simulator to have done what it was started for.</summary>
+    public static async Task EndAsync(Process simulator)
+    {
+        var output = await simulator.StandardOutput.ReadToEndAsync();
+        await simulator.WaitForExitAsync();
+        if (simulator.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"The simulator ended with {simulator.ExitCode}: {output}");
+        }
+    }
+
     /// <summary>Ends it as Ctrl-C does and waits.</summary>
     public static async Task StopAsync(Process process)
     {

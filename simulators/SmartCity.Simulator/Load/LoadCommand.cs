@@ -40,27 +40,34 @@ internal static class LoadCommand
         Description = "Goes on until Ctrl-C, also over restarts of the server.",
     };
 
+    private static readonly Option<int> BadEvery = new("--bad-every")
+    {
+        Description = "Every so many messages of a device one names a port that no pile has; 0: none does.",
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "The result as one line of JSON." };
+
     public static Command Build()
     {
         var command = new Command(
             "load", "Sends as hard as it may and tells what came of it. Exit code 1: something was not acknowledged.")
         {
             SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, SharedOptions.ParentPid, SharedOptions.UntilInputCloses,
-            Connections, Rate, Seconds, Payload, Qos, Records, Window, Ledger, UntilStopped,
+            Connections, Rate, Seconds, Payload, Qos, Records, Window, Ledger, UntilStopped, BadEvery, Json,
         };
         command.SetAction((result, cancellation) => Living.RunAsync(
-            result, stopping => RunAsync(OptionsOf(result), stopping), cancellation));
+            result, stopping => RunAsync(OptionsOf(result), result.GetValue(Json), stopping), cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(LoadOptions options, CancellationToken stopping)
+    private static async Task<int> RunAsync(LoadOptions options, bool json, CancellationToken stopping)
     {
         if (options is { Qos: 0, Rate: <= 0 })
         {
             throw new SimulatorException("Nothing acknowledges QoS 0, so give a --rate.");
         }
         var came = await new LoadRun(options, TimeProvider.System).RunAsync(stopping);
-        Console.WriteLine(came);
+        Console.WriteLine(json ? came.ToJson() : came.ToString());
         return came.Sent > 0 && came.Acked == came.Sent ? 0 : Living.Failed;
     }
 
@@ -77,5 +84,6 @@ internal static class LoadCommand
         Window = result.GetValue(Window),
         LedgerPath = result.GetValue(Ledger),
         UntilStopped = result.GetValue(UntilStopped),
+        BadEvery = result.GetValue(BadEvery),
     };
 }

@@ -14,6 +14,7 @@ internal sealed class LoadConnection
     private readonly LoadOptions options;
     private readonly string device;
     private readonly LoadTemplate template;
+    private readonly LoadTemplate badTemplate;
     private readonly byte[] ledgerPrefix;
     private readonly Slot[] slots;
     private readonly byte[] buffer;
@@ -39,9 +40,10 @@ internal sealed class LoadConnection
         this.clock = clock;
         this.jitter = jitter;
         template = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos);
+        badTemplate = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos, bad: true);
         ledgerPrefix = Ledger.Prefix(device, boot);
         slots = new Slot[options.Window];
-        buffer = new byte[template.Length * options.Window];
+        buffer = new byte[Math.Max(template.Length, badTemplate.Length) * options.Window];
         credits = options.Rate > 0 ? 0 : double.PositiveInfinity;
     }
 
@@ -229,8 +231,9 @@ internal sealed class LoadConnection
     private void Write(int slot, ref int length)
     {
         slots[slot].SentAt = Stopwatch.GetTimestamp();
-        template.Write(buffer.AsSpan(length), (ushort)(slot + 1), slots[slot].Seq, slots[slot].TimeMs);
-        length += template.Length;
+        var packet = options.BadEvery > 0 && slots[slot].Seq % options.BadEvery == 0 ? badTemplate : template;
+        packet.Write(buffer.AsSpan(length), (ushort)(slot + 1), slots[slot].Seq, slots[slot].TimeMs);
+        length += packet.Length;
     }
 
     /// <summary>A message on its way; free when <see cref="Seq"/> is 0.</summary>

@@ -38,6 +38,9 @@ internal sealed record LoadOptions(DnsEndPoint Broker)
     /// <summary>Registers the load devices there first.</summary>
     public Uri? Grpc { get; init; }
 
+    /// <summary>Every so many messages of a device one names a port that no pile has; 0: none does.</summary>
+    public int BadEvery { get; init; }
+
     public int Seed { get; init; }
 
     /// <summary>How long to wait for the last acknowledgements.</summary>

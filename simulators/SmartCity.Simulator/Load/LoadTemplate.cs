@@ -14,6 +14,9 @@ namespace SmartCity.Simulator.Load;
 internal sealed class LoadTemplate
 {
     public const int Ports = 10;
+
+    /// <summary>A port that no load pile has.</summary>
+    public const int BadPort = 99;
     private const int SeqDigits = 10, TimeDigits = 13, VarintSeqBytes = 5, VarintTimeBytes = 6;
     private readonly byte[] packet;
     private readonly int packetIdAt;
@@ -22,15 +25,15 @@ internal sealed class LoadTemplate
     private readonly int[] valuesAt; // Power, then current, of each record.
     private readonly PayloadFormat format;
 
-    public LoadTemplate(string device, string boot, PayloadFormat format, int records, int qos)
+    public LoadTemplate(string device, string boot, PayloadFormat format, int records, int qos, bool bad = false)
     {
         this.format = format;
         var payload = new List<byte>();
         var times = new List<int>();
         var values = new List<int>();
         var seq = format == PayloadFormat.Json
-            ? BuildJson(payload, boot, records, times, values)
-            : BuildProtobuf(payload, boot, records, times, values);
+            ? BuildJson(payload, boot, records, bad, times, values)
+            : BuildProtobuf(payload, boot, records, bad, times, values);
         var topic = Encoding.UTF8.GetBytes(
             new UplinkTopic(DistrictPlan.DistrictId, UplinkKind.Pile, device, UplinkChannel.Meter).ToString());
         var type = format == PayloadFormat.Json ? null : UplinkCodec.ProtobufContentType;
@@ -64,7 +67,8 @@ internal sealed class LoadTemplate
         }
     }
 
-    private static int BuildJson(List<byte> payload, string boot, int records, List<int> times, List<int> values)
+    private static int BuildJson(
+        List<byte> payload, string boot, int records, bool bad, List<int> times, List<int> values)
     {
         Add(payload, $"{{\"boot\":\"{boot}\",\"seq\":");
         var seq = payload.Count;
@@ -78,7 +82,7 @@ internal sealed class LoadTemplate
             Add(payload, r == 0 ? "{\"time\":" : ",{\"time\":");
             times.Add(payload.Count);
             Add(payload, new string('1', TimeDigits));
-            Add(payload, $",\"port\":{(r % Ports) + 1},\"voltageV\":221.5,\"powerW\":");
+            Add(payload, $",\"port\":{(bad ? BadPort : (r % Ports) + 1)},\"voltageV\":221.5,\"powerW\":");
             values.Add(payload.Count);
             Add(payload, "100.0,\"currentA\":");
             values.Add(payload.Count);
@@ -88,7 +92,8 @@ internal sealed class LoadTemplate
         return seq;
     }
 
-    private static int BuildProtobuf(List<byte> payload, string boot, int records, List<int> times, List<int> values)
+    private static int BuildProtobuf(
+        List<byte> payload, string boot, int records, bool bad, List<int> times, List<int> values)
     {
         Add(payload, "\u000A" + (char)boot.Length + boot + "\u0010");
         var seq = payload.Count;
@@ -101,7 +106,7 @@ internal sealed class LoadTemplate
             payload.AddRange([0x2A, 1 + VarintTimeBytes + 2 + (5 * 9), 0x08]);
             times.Add(payload.Count);
             payload.AddRange(new byte[VarintTimeBytes]);
-            payload.AddRange([0x10, (byte)((r % Ports) + 1)]);
+            payload.AddRange([0x10, (byte)(bad ? BadPort : (r % Ports) + 1)]);
             AddDouble(payload, 0x21, 221.5); // Voltage
             values.Add(AddDouble(payload, 0x31, 100)); // Power
             values.Add(AddDouble(payload, 0x29, 1)); // Current

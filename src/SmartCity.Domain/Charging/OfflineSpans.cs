@@ -19,7 +19,8 @@ public static class OfflineSpans
             var limit = OfflineAfter(history, silence.From);
             if (until - silence.From > limit)
             {
-                spans.Add(new OfflineSpan(Start(history.Wills, silence.From, silence.From + limit), until, silence.Until is not { } heard || heard > evaluation));
+                spans.Add(new OfflineSpan(Start(history.Wills, silence.From, silence.From + limit), until,
+                    silence.Until is not { } heard || heard > evaluation));
             }
         }
         return spans;

@@ -15,16 +15,16 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
     public IReadOnlyList<Pile> Versions { get; } = versions;
 
     /// <summary>The period's statuses, and of each port (and port 0) the last one before.</summary>
-    public List<StatusRecord> Statuses { get; } = [];
+    public List<StatusRecord> Statuses { get; private set; } = [];
 
     /// <summary>Session records: whole sessions.</summary>
-    public List<SessionRecord> Sessions { get; } = [];
+    public List<SessionRecord> Sessions { get; private set; } = [];
 
     /// <summary>Energy samples: whole sessions.</summary>
-    public List<EnergySample> Samples { get; } = [];
+    public List<EnergySample> Samples { get; private set; } = [];
 
     /// <summary>Whole samples, for faults that the server derives; empty when nobody asked for those.</summary>
-    public List<MeterRecord> Meters { get; } = [];
+    public List<MeterRecord> Meters { get; private set; } = [];
 
     /// <summary>All fault records since ever.</summary>
     public List<FaultRecord> Faults { get; } = [];
@@ -34,6 +34,21 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
 
     /// <summary>When Wills (any conn that is not online) were received.</summary>
     public List<Instant> Wills { get; } = [];
+
+    /// <summary>Takes over the emptied lists of a history that is no longer used: many piles are read one after the other, and
+    /// their lists are large.</summary>
+    public static PileHistory Reusing(PileHistory? used, string id, IReadOnlyList<Pile> versions)
+    {
+        var next = new PileHistory(id, versions);
+        if (used is not null)
+        {
+            next.Statuses = Emptied(used.Statuses);
+            next.Sessions = Emptied(used.Sessions);
+            next.Samples = Emptied(used.Samples);
+            next.Meters = Emptied(used.Meters);
+        }
+        return next;
+    }
 
     /// <summary>Puts the records into their order, each once. Called by whoever filled the lists, before they are used.</summary>
     public PileHistory Settle()
@@ -61,4 +76,10 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
 
     /// <summary>Whether the port is commissioned in a version; ports are numbered from 1.</summary>
     public bool HasPort(int version, int port) => version >= 0 && port >= 1 && port <= Versions[version].Ports;
+
+    private static List<T> Emptied<T>(List<T> list)
+    {
+        list.Clear();
+        return list;
+    }
 }

@@ -110,7 +110,8 @@ internal sealed class SessionDraft(int port, string id)
         return change;
     }
 
-    public bool IsRunningAt(Instant at, TimeSpan maxSession) => at >= Start && (End is { } end ? at <= end : at < Last + maxSession);
+    public bool IsRunningAt(Instant at, TimeSpan maxSession) => at >= Start
+        && (End is { } end ? at <= end : at < Last + maxSession);
 
     public ChargingSession Finish(string pile, TimeSpan maxSession, Instant evaluation)
     {

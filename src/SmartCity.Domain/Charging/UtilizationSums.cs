@@ -2,7 +2,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Charging;
 
-/// <summary>The figures of one group in one bucket. Times are ms of ports (compounds for the last three), and add up exactly.</summary>
+/// <summary>The figures of one group in one bucket. Times are ms of ports (compounds for the last three), and add up
+/// exactly.</summary>
 public sealed class UtilizationSums
 {
     private readonly long[] byStatus = new long[UtilizationTable.Statuses];

@@ -143,13 +143,26 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
 
     private void AddEnergy(PileHistory history, PileGroups of, IReadOnlyList<EnergyPosting> postings)
     {
+        var version = -1;
+        var (from, until, bucket) = (Instant.Max, Instant.Min, -1);
         foreach (ref readonly var posting in CollectionsMarshal.AsSpan((List<EnergyPosting>)postings))
         {
-            var row = RowOf(history, of, posting.Port, posting.At);
-            if (row >= 0)
+            // In time order, the next one is nearly always in the same hour and version.
+            if (posting.At < from || posting.At >= until)
             {
-                energy[row] += posting.MicroWh;
-                suspects[row] += posting.Suspect ? 1 : 0;
+                var cell = buckets.CellAt(posting.At);
+                (from, until) = cell < 0 ? (Instant.Max, Instant.Min) : (new(buckets.Edges[cell]), new(buckets.Edges[cell + 1]));
+                bucket = cell < 0 ? -1 : buckets.RowOf[cell];
+            }
+            if (version < 0 || !history.Versions[version].Validity.Contains(posting.At))
+            {
+                version = history.VersionAt(posting.At);
+            }
+            var group = history.HasPort(version, posting.Port) ? of.Of(version, posting.Port) : -1;
+            if (group >= 0 && bucket >= 0)
+            {
+                energy[(group * rows) + bucket] += posting.MicroWh;
+                suspects[(group * rows) + bucket] += posting.Suspect ? 1 : 0;
             }
         }
     }

@@ -3,7 +3,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Faults;
 
-/// <summary>One fault of a port (0: of the pile), from its first RAISED to its CLEARED, as known at the evaluation instant.</summary>
+/// <summary>One fault of a port (0: of the pile), from its first RAISED to its CLEARED, as known at the evaluation
+/// instant.</summary>
 /// <param name="Severity">The highest that was raised while it was open.</param>
 /// <param name="MajorSince">Since when it has been MAJOR or worse; null when it never was.</param>
 /// <param name="Cleared">Null while open.</param>
@@ -15,7 +16,8 @@ public sealed record Fault(
     double? Value, string? VendorCode, string? Info)
 {
     /// <summary>The same for every evaluation: pile, port, code and the moment it was raised.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture, $"{Pile}/{Port}/{Code.Number}/{Raised.Milliseconds}{(Derived ? "d" : "")}");
+    public string Id => string.Create(CultureInfo.InvariantCulture,
+        $"{Pile}/{Port}/{Code.Number}/{Raised.Milliseconds}{(Derived ? "d" : "")}");
 
     /// <summary>It alerts, and counts, from here on, if it is still open.</summary>
     public Instant Visible => Raised + Code.Debounce;

@@ -28,7 +28,8 @@ public sealed record FaultThresholds
     /// <summary>106: this much above what its power explains, K.</summary>
     public double RiseExcessK { get; init; } = 15;
 
-    /// <summary>106: and this much above the median excess of its siblings, K. Cleared when its own excess is below this.</summary>
+    /// <summary>106: and this much above the median excess of its siblings, K. Cleared when its own excess is below
+    /// this.</summary>
     public double RiseAboveSiblingsK { get; init; } = 10;
 
     /// <summary>106: for so long, without a gap between samples of twice as much.</summary>

@@ -44,7 +44,8 @@ public static class SensorFaults
         if (sample.PowerW is { } power && rated is { } limit)
         {
             events.Note(
-                sample.Stamp, sample.Port, FaultCode.OverPowerPort, power, power > limit * thresholds.PowerFactor, power <= limit);
+                sample.Stamp, sample.Port, FaultCode.OverPowerPort, power, power > limit * thresholds.PowerFactor,
+                    power <= limit);
         }
         if (sample.AmbientTempC is { } ambient)
         {

@@ -28,6 +28,7 @@ internal static class EvidenceWords
     private static string Reason(in EvidenceRecord record, Finding finding, double? metres, SanitationRules rules)
     {
         var where = metres is { } m ? Text($"{m:0} m from the point") : "at a place that nobody recorded";
+        var most = IsCapture(record) ? rules.CaptureMaxM : rules.EvidenceMaxM;
         return finding switch
         {
             Finding.Tag => Text($"Counts fully: tag {record.Epc} belongs to a bin of this point and was lifted {where}."),
@@ -43,8 +44,7 @@ internal static class EvidenceWords
             Finding.UnknownTag => $"Does not count: tag {record.Epc} was not registered to any bin at that time.",
             Finding.UnknownPoint => $"Does not count: it names the point {record.PointId}, which is not registered.",
             Finding.NotInService => "Does not count: its point was not in service at that time.",
-            Finding.TooFar => Text(
-                $"Does not count: made {where}; at most {(IsCapture(record) ? rules.CaptureMaxM : rules.EvidenceMaxM):0} m are allowed."),
+            Finding.TooFar => Text($"Does not count: made {where}; at most {most:0} m are allowed."),
             Finding.TooLight => record.NetKg is { } kg
                 ? Text($"Does not count: {kg:0.#} kg are less than the {rules.NetMinKg:0.#} kg that tell a weight from noise.")
                 : "Does not count: a weighing without a weight.",

@@ -26,7 +26,8 @@ public static class Explanation
         reasons.AddRange(Decision(outcome, trucks, clock, evaluation));
         reasons.Add(outcome.Final
             ? "The verdict is final; a change from here on would be listed as a restatement."
-            : $"The verdict is not final before {clock.Of(obligation.AcceptUntil + rules.FinalAfter)}; data that arrives until then may still change it.");
+            : $"The verdict is not final before {clock.Of(obligation.AcceptUntil + rules.FinalAfter)}; "
+                + "data that arrives until then may still change it.");
         return reasons;
     }
 
@@ -38,18 +39,21 @@ public static class Explanation
         var stamp = use.Record.Stamp;
         var who = stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
         var refused = (stamp.Flags & StampFlags.ClockRefused) != 0 ? ", its clock was refused" : "";
-        return $"{EvidenceWords.NameOf(use.Record.Type)} of {who} at {clock.Of(stamp.Time)} (received {clock.Of(stamp.Received)}{refused}): {use.Reason}";
+        return $"{EvidenceWords.NameOf(use.Record.Type)} of {who} at {clock.Of(stamp.Time)} "
+            + $"(received {clock.Of(stamp.Received)}{refused}): {use.Reason}";
     }
 
     private static string Due(Obligation obligation, LocalWords clock) => Text(
-        $"{obligation.Point.Name} ({obligation.Point.Id}) was to be served in the window {obligation.Window.Key} of {obligation.ServiceDate:yyyy-MM-dd}, ")
+        $"{obligation.Point.Name} ({obligation.Point.Id}) was to be served in the window {obligation.Window.Key} ")
+        + Text($"of {obligation.ServiceDate:yyyy-MM-dd}, ")
         + $"from {clock.Of(obligation.Start)} to {clock.Of(obligation.End)} local time ({obligation.Window.TimeZone})"
         + (obligation.Assignment.TruckId is { } truck ? $", by truck {truck}" : "")
         + (obligation.Assignment.RouteId is { } route ? $", on route {route}." : ".");
 
     private static string Rule(Obligation obligation, LocalWords clock) =>
         $"On time is from {clock.Of(obligation.OnTimeFrom)} to {clock.Of(obligation.OnTimeUntil)}"
-        + Text($" (tolerance {obligation.Window.EarlyTolerance.TotalMinutes:0.#} min before, {obligation.Window.LateGrace.TotalMinutes:0.#} min after); ")
+        + Text($" (tolerance {obligation.Window.EarlyTolerance.TotalMinutes:0.#} min before, ")
+        + Text($"{obligation.Window.LateGrace.TotalMinutes:0.#} min after); ")
         + $"a visit from {clock.Of(obligation.AcceptFrom)} to {clock.Of(obligation.AcceptUntil)} still counts, as early or late.";
 
     private static IEnumerable<string> Decision(
@@ -95,12 +99,16 @@ public static class Explanation
             + (outcome.Probable ? " It is only probable: one weak piece of evidence is all there is." : "");
     }
 
-    private static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation) => verdict switch
+    private static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation)
     {
-        Verdict.Upcoming => $"UPCOMING (未到时段): it is {clock.Of(evaluation)}, and visits count from {clock.Of(obligation.AcceptFrom)} on.",
-        Verdict.Pending => $"PENDING (待收): it is {clock.Of(evaluation)}; a visit before {clock.Of(obligation.OnTimeUntil)} is not late.",
-        _ => $"OVERDUE (超时未收): it is {clock.Of(evaluation)}; a visit before {clock.Of(obligation.AcceptUntil)} still counts as late.",
-    };
+        var now = $"it is {clock.Of(evaluation)}";
+        return verdict switch
+        {
+            Verdict.Upcoming => $"UPCOMING (未到时段): {now}, and visits count from {clock.Of(obligation.AcceptFrom)} on.",
+            Verdict.Pending => $"PENDING (待收): {now}; a visit before {clock.Of(obligation.OnTimeUntil)} is not late.",
+            _ => $"OVERDUE (超时未收): {now}; a visit before {clock.Of(obligation.AcceptUntil)} still counts as late.",
+        };
+    }
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -54,7 +54,8 @@ internal sealed class FenceIndex
     public bool Knows(string pointId) => byPoint.ContainsKey(pointId);
 
     /// <summary>The fence of a point at a moment; null when it has none then.</summary>
-    public Fence? Of(string pointId, Instant at) => byPoint.TryGetValue(pointId, out var versions) ? versions.Find(f => f.IsInForceAt(at)) : null;
+    public Fence? Of(string pointId, Instant at) =>
+        byPoint.TryGetValue(pointId, out var versions) ? versions.Find(f => f.IsInForceAt(at)) : null;
 
     /// <summary>The fences that may be in reach of a place; by point id.</summary>
     public ReadOnlySpan<Fence> Near(double lat, double lon) => cells.GetValueOrDefault(KeyOf(Cell(lat), Cell(lon)));

@@ -22,7 +22,8 @@ internal static class FillDrops
             .Where(r => r.FillRatio is not null && r.Stamp.Time <= evaluation && (r.Stamp.Flags & StampFlags.Undatable) == 0)
             .GroupBy(r => (Point: r.Stamp.Device, r.BinId));
         return readings.SelectMany(bin => OfBin([.. bin], rules))
-            .OrderBy(d => d.Seen).ThenBy(d => d.After).ThenBy(d => d.Reading.BinId, StringComparer.Ordinal).ToLookup(d => d.PointId, StringComparer.Ordinal);
+            .OrderBy(d => d.Seen).ThenBy(d => d.After).ThenBy(d => d.Reading.BinId, StringComparer.Ordinal)
+            .ToLookup(d => d.PointId, StringComparer.Ordinal);
     }
 
     private static IEnumerable<FillDrop> OfBin(BinRecord[] readings, SanitationRules rules)

@@ -39,7 +39,8 @@ internal sealed class RelevantTrucks(RegistrySnapshot registry)
         return ofRoute.Count > 0 && ofRoute.TrueForAll(t => t.Id != truckId);
     }
 
-    private List<Truck> OfRoute(string? routeId, Instant at) => routeId is null ? [] : [.. At(at).Where(t => t.RouteId == routeId)];
+    private List<Truck> OfRoute(string? routeId, Instant at) =>
+        routeId is null ? [] : [.. At(at).Where(t => t.RouteId == routeId)];
 
     private IEnumerable<Truck> At(Instant at) => registry.Trucks.Where(t => t.Validity.Contains(at));
 

@@ -70,12 +70,15 @@ public sealed class SanitationOutcome
     /// <summary>One for each obligation asked about, by point, then by start.</summary>
     public IReadOnlyList<ObligationOutcome> Obligations { get; }
 
-    /// <summary>All visits to the points asked about, by point, then by decision instant; also those around the dates asked about.</summary>
+    /// <summary>All visits to the points asked about, by point, then by decision instant; also those around the dates.</summary>
     public IReadOnlyList<Visit> Visits { get; }
 
     /// <summary>What was known of each truck that was to come, or could have, by truck.</summary>
     public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation) =>
-        [.. new RelevantTrucks(Plan.Registry).Of(obligation).Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan))];
+    [
+        .. new RelevantTrucks(Plan.Registry).Of(obligation)
+            .Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan)),
+    ];
 
     /// <summary>The evidence about, or at, a point in [from, until), also what did not count, oldest first.</summary>
     public IReadOnlyList<EvidenceUse> EvidenceAt(string pointId, Instant from, Instant until)

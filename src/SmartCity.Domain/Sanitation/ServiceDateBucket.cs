@@ -30,11 +30,12 @@ public readonly record struct ComplianceKey(string GroupId, DateOnly? First, Dat
     internal static ComplianceKey Of(string groupId, DateOnly date, ServiceDateBucket bucket, DateOnly first, DateOnly last)
     {
         var weekday = (((int)date.DayOfWeek + 6) % 7) + 1;
+        var month = new DateOnly(date.Year, date.Month, 1);
         var (from, until) = bucket switch
         {
             ServiceDateBucket.Day => (date, date),
             ServiceDateBucket.Week => (date.AddDays(1 - weekday), date.AddDays(7 - weekday)),
-            ServiceDateBucket.Month => (new DateOnly(date.Year, date.Month, 1), new DateOnly(date.Year, date.Month, 1).AddMonths(1).AddDays(-1)),
+            ServiceDateBucket.Month => (month, month.AddMonths(1).AddDays(-1)),
             _ => (first, last),
         };
         return bucket == ServiceDateBucket.DayOfWeek

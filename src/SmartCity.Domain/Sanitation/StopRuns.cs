@@ -70,7 +70,8 @@ internal sealed class StopRuns(TruckTrack track, SanitationRules rules)
     }
 
     /// <summary>Whether a sighting is a stop at the point of its own fence.</summary>
-    public bool IsStopAt(in Sighting sighting, Fence fence) => sighting.Run >= 0 && ReferenceEquals(runs[sighting.Run].Owner, fence);
+    public bool IsStopAt(in Sighting sighting, Fence fence) =>
+        sighting.Run >= 0 && ReferenceEquals(runs[sighting.Run].Owner, fence);
 
     /// <summary>The point at which the truck stood at a moment; null while it drove, or stood elsewhere.</summary>
     public Fence? StopAt(Instant at)

@@ -19,7 +19,8 @@ internal sealed class TruckVisits
     /// <summary>The drafts by point, each list by time.</summary>
     public IReadOnlyDictionary<string, List<VisitDraft>> Drafts => drafts;
 
-    public static TruckVisits Of(TruckTrack track, TruckEvidence evidence, FenceIndex index, EvidenceJudge judge, SanitationRules rules)
+    public static TruckVisits Of(
+        TruckTrack track, TruckEvidence evidence, FenceIndex index, EvidenceJudge judge, SanitationRules rules)
     {
         var visits = new TruckVisits(track, evidence, FenceWatch.Of(track, index, rules), rules);
         visits.JudgeNamed(judge);
@@ -72,7 +73,8 @@ internal sealed class TruckVisits
         foreach (var judged in evidence.Judged)
         {
             var time = evidence.Records[judged.Index].Stamp.Time;
-            if (judged is { Fence: { } fence, Finding: Finding.Tag or Finding.Lift or Finding.UnplacedLift } && time >= from && time <= until)
+            if (judged is { Fence: { } fence, Finding: Finding.Tag or Finding.Lift or Finding.UnplacedLift }
+                && time >= from && time <= until)
             {
                 points.Add(fence.Point.Id);
             }

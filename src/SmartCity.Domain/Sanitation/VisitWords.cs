@@ -8,13 +8,15 @@ internal static class VisitWords
     public static string Of(Visit visit, Obligation obligation, LocalWords clock, SanitationRules rules) =>
         $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
 
-    private static string Who(Visit visit) => visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
+    private static string Who(Visit visit) =>
+        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
 
     private static string What(Visit visit, LocalWords clock, SanitationRules rules)
     {
         var until = visit.Depart is { } depart ? $" to {clock.Of(depart)}" : ", and was not seen leaving";
         var seen = visit.MinDistanceM is { } metres
-            ? Text($", came as near as {metres:0} m and stood {visit.Stopped.TotalSeconds:0} s ({visit.Fixes} positions, at most {rules.StoppedMaxKmh:0.#} km/h counts as standing)")
+            ? Text($", came as near as {metres:0} m and stood {visit.Stopped.TotalSeconds:0} s ")
+                + Text($"({visit.Fixes} positions; at most {rules.StoppedMaxKmh:0.#} km/h counts as standing)")
             : ", shown by evidence without positions";
         var load = (visit.Lifts, visit.NetKg) switch
         {

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SmartCity.Domain.Telemetry;
 
 /// <summary>Puts one device's records into their one order, each once: what came in twice or late counts the same.</summary>
@@ -10,7 +12,8 @@ public static class RecordOrder
 
     /// <summary>Orders energy samples by their stamps and drops repeats.</summary>
     public static void Settle(List<EnergySample> records) => Settle(records, static (a, b) => Chain(
-        a.Port.CompareTo(b.Port), a.SessionEnergyWh.CompareTo(b.SessionEnergyWh), string.CompareOrdinal(a.SessionId, b.SessionId)));
+        a.Port.CompareTo(b.Port), a.SessionEnergyWh.CompareTo(b.SessionEnergyWh),
+            string.CompareOrdinal(a.SessionId, b.SessionId)));
 
     /// <summary>Orders session records by their stamps and drops repeats.</summary>
     public static void Settle(List<SessionRecord> records) => Settle(records, static (a, b) => Chain(
@@ -36,7 +39,8 @@ public static class RecordOrder
         {
             return;
         }
-        records.Sort((a, b) => Compare(a, b, byContent) is not 0 and var order ? order : a.Stamp.Received.CompareTo(b.Stamp.Received));
+        records.Sort((a, b) => Compare(a, b, byContent) is not 0 and var order ? order
+            : a.Stamp.Received.CompareTo(b.Stamp.Received));
         var kept = 0;
         for (var i = 0; i < records.Count; i++)
         {
@@ -50,12 +54,20 @@ public static class RecordOrder
 
     private static bool IsSettled<T>(List<T> records) where T : struct, ITelemetryRecord
     {
-        for (var i = 1; i < records.Count; i++)
+        var span = CollectionsMarshal.AsSpan(records);
+        if (span.Length == 0)
         {
-            if (Stamp.Compare(records[i - 1].Stamp, records[i].Stamp) >= 0)
+            return true;
+        }
+        var last = span[0].Stamp;
+        for (var i = 1; i < span.Length; i++)
+        {
+            var next = span[i].Stamp;
+            if (Stamp.Compare(last, next) >= 0)
             {
                 return false;
             }
+            last = next;
         }
         return true;
     }

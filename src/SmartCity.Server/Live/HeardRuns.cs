@@ -6,7 +6,7 @@ namespace SmartCity.Server.Live;
 /// so the order of arrival does not matter. Only the latest runs are kept.</summary>
 internal sealed class HeardRuns
 {
-    private const int RunsMax = 4;
+    private const int RunsMax = 12;
     private readonly List<(Instant From, Instant Until)> runs = new(1);
 
     /// <summary>The runs, oldest first; between them the device was silent.</summary>

@@ -18,7 +18,8 @@ internal static class StoresSetup
         services.AddLimits<DeadLetterOptions>(configuration.GetSection("DeadLetters"));
         // The journal comes first wherever something is opened: its lock keeps a second process out of the directory.
         services.AddSingleton(provider => JournalLog.Open(
-            directory, provider.GetRequiredService<IOptions<JournalOptions>>().Value, provider.GetRequiredService<ILogger<JournalLog>>()));
+            directory, provider.GetRequiredService<IOptions<JournalOptions>>().Value,
+                provider.GetRequiredService<ILogger<JournalLog>>()));
         services.AddSingleton(provider =>
         {
             provider.GetRequiredService<JournalLog>();
@@ -28,7 +29,8 @@ internal static class StoresSetup
         {
             provider.GetRequiredService<JournalLog>();
             return new DuckDbTelemetryStore(
-                Path.Combine(directory, DuckDbTelemetryStore.FileName), provider.GetRequiredService<IOptions<DuckDbOptions>>().Value,
+                Path.Combine(directory, DuckDbTelemetryStore.FileName),
+                    provider.GetRequiredService<IOptions<DuckDbOptions>>().Value,
                 provider.GetRequiredService<ILogger<DuckDbTelemetryStore>>());
         });
         services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));

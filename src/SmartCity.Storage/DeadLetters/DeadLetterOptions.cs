@@ -2,7 +2,8 @@ using System.ComponentModel.DataAnnotations;
 
 namespace SmartCity.Storage.DeadLetters;
 
-/// <summary>Limits of the dead-letter list. At a limit the oldest replayed letters go; without one, adding fails and ingest waits.</summary>
+/// <summary>Limits of the dead-letter list. At a limit the oldest replayed letters go; without one, adding fails and ingest
+/// waits.</summary>
 public sealed class DeadLetterOptions
 {
     /// <summary>Letters kept.</summary>

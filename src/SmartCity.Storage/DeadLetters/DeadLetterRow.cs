@@ -7,7 +7,8 @@ namespace SmartCity.Storage.DeadLetters;
 internal static class DeadLetterRow
 {
     public const string Columns =
-        "id, position, received, topic, client, device, record, reason, problem, payload, payload_bytes, content_type, deliveries, replayed";
+        "id, position, received, topic, client, device, record, reason, problem, payload, payload_bytes, content_type, "
+            + "deliveries, replayed";
 
     /// <summary>All rows; disposes the command.</summary>
     public static List<DeadLetter> ReadAll(SqliteCommand command)

@@ -34,7 +34,8 @@ public sealed class DeadLetterStore : IDisposable
             PRAGMA journal_mode = WAL;
             PRAGMA synchronous = FULL;
             CREATE TABLE IF NOT EXISTS letter(
-                id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, position INTEGER NOT NULL, received INTEGER NOT NULL,
+                id INTEGER PRIMARY KEY AUTOINCREMENT, key BLOB NOT NULL UNIQUE, position INTEGER NOT NULL, received INTEGER
+                    NOT NULL,
                 topic TEXT NOT NULL, client TEXT NOT NULL, device TEXT NOT NULL, record INTEGER, reason INTEGER NOT NULL,
                 problem TEXT NOT NULL, payload BLOB NOT NULL, payload_bytes INTEGER NOT NULL, content_type TEXT,
                 deliveries INTEGER NOT NULL, replayed INTEGER);
@@ -91,7 +92,8 @@ public sealed class DeadLetterStore : IDisposable
 
     /// <summary>Those of the letters that exist.</summary>
     public IReadOnlyList<DeadLetter> Find(IReadOnlyCollection<long> ids) => Locked(() => ids
-        .SelectMany(id => DeadLetterRow.ReadAll(Command($"SELECT {DeadLetterRow.Columns} FROM letter WHERE id = $id", ("$id", id))))
+        .SelectMany(id => DeadLetterRow.ReadAll(Command($"SELECT {DeadLetterRow.Columns} FROM letter WHERE id = $id",
+            ("$id", id))))
         .ToArray());
 
     /// <summary>Marks letters as sent through ingest again with success.</summary>
@@ -120,7 +122,8 @@ public sealed class DeadLetterStore : IDisposable
         return positions;
     });
 
-    /// <summary>Forgets the positions (not the letters) before <paramref name="position"/>, to which no reader goes back.</summary>
+    /// <summary>Forgets the positions (not the letters) before <paramref name="position"/>, to which no reader goes
+    /// back.</summary>
     public void ForgetPositionsBefore(long position) =>
         Locked(() => Execute("DELETE FROM delivery WHERE position < $before", ("$before", position)));
 
@@ -144,7 +147,8 @@ public sealed class DeadLetterStore : IDisposable
         {
             if (isNew)
             {
-                Execute("UPDATE letter SET deliveries = deliveries + 1, reason = $reason, problem = $problem, replayed = NULL WHERE id = $id",
+                Execute("UPDATE letter SET deliveries = deliveries + 1, reason = $reason, problem = $problem, replayed = "
+                    + "NULL WHERE id = $id",
                     ("$id", id), ("$reason", (long)draft.Reason), ("$problem", draft.Problem));
             }
             return id;
@@ -188,7 +192,8 @@ public sealed class DeadLetterStore : IDisposable
             {
                 throw new StoreUnavailableException(
                     $"The dead-letter list is full ({_count:N0} letters, {_bytes:N0} bytes). Mend the cause and replay them "
-                    + "(smartcity dead-letters), or raise DeadLetters:CountMax and DeadLetters:BytesMax. Ingest waits; nothing is lost.");
+                    + "(smartcity dead-letters), or raise DeadLetters:CountMax and DeadLetters:BytesMax. Ingest waits; "
+                        + "nothing is lost.");
             }
             Measure();
         }
@@ -217,7 +222,8 @@ public sealed class DeadLetterStore : IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_ERROR or raw.SQLITE_MISUSE or raw.SQLITE_CONSTRAINT))
         {
             throw new StoreUnavailableException(
-                $"The dead-letter list {path} does not work: look at free space, rights and the disk. (SQLite {e.SqliteExtendedErrorCode}: {e.Message})", e);
+                $"The dead-letter list {path} does not work: look at free space, rights and the disk. (SQLite "
+                    + $"{e.SqliteExtendedErrorCode}: {e.Message})", e);
         }
     }
 

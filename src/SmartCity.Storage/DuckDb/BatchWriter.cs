@@ -34,7 +34,8 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
         var counts = batch.Counts;
         connection.Execute(
             $"UPDATE progress SET position = {batch.NextPosition}, stored = stored + {batch.JournaledMessages}, "
-            + $"records = records + {batch.Messages.Sum(message => (long)message.Count)}, duplicates = duplicates + {counts.Duplicates}, "
+            + $"records = records + {batch.Messages.Sum(message => (long)message.Count)}, duplicates = duplicates + "
+            + $"{counts.Duplicates}, "
             + $"dead = dead + {counts.Dead}, dead_records = dead_records + {counts.DeadRecords}, "
             + $"conflicts = conflicts + {counts.Conflicts}, clock_refused = clock_refused + {counts.ClockRefusedRecords}");
     }

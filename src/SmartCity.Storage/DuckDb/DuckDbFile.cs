@@ -6,7 +6,8 @@ using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 
-/// <summary>Opens the database file. A write-ahead log that does not replay is set aside: what was in it is in the journal.</summary>
+/// <summary>Opens the database file. A write-ahead log that does not replay is set aside: what was in it is in the
+/// journal.</summary>
 internal static partial class DuckDbFile
 {
     public static DuckDBDatabase Open(string path, DuckDbOptions options, ILogger logger)
@@ -42,8 +43,10 @@ internal static partial class DuckDbFile
         }
         File.Delete(path + ".opening");
         throw new StoreUnavailableException(
-            $"The store {path} cannot be opened, and nothing here deletes it. The journal holds only the newest messages, not the history: "
-            + "put a backup of the file in its place (and delete the .wal beside it); or move the file away to start with an empty history. "
+            $"The store {path} cannot be opened, and nothing here deletes it. The journal holds only the newest messages, "
+                + $"not the history: "
+            + "put a backup of the file in its place (and delete the .wal beside it); or move the file away to start with an "
+                + "empty history. "
             + $"It goes on by itself then. (DuckDB: {error})");
     }
 
@@ -59,7 +62,8 @@ internal static partial class DuckDbFile
                     throw new DuckDbException($"DuckDB does not take {name} = {value}.");
                 }
             }
-            return NativeMethods.Startup.DuckDBOpen(path, out var database, config, out error) == DuckDBState.Success ? database : null;
+            return NativeMethods.Startup.DuckDBOpen(path, out var database, config, out error) == DuckDBState.Success
+                ? database : null;
         }
     }
 
@@ -80,7 +84,8 @@ internal static partial class DuckDbFile
     {
         var moved = new List<(string, string)>();
         var directory = Path.GetDirectoryName(Path.GetFullPath(path))!;
-        foreach (var log in Directory.GetFiles(directory, Path.GetFileName(path) + ".wal*").Where(name => !name.Contains(".damaged-", StringComparison.Ordinal)))
+        foreach (var log in Directory.GetFiles(directory, Path.GetFileName(path) + ".wal*").Where(name =>
+            !name.Contains(".damaged-", StringComparison.Ordinal)))
         {
             var number = 1;
             while (File.Exists(Kept()))
@@ -99,7 +104,8 @@ internal static partial class DuckDbFile
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Error,
-            "The write-ahead log {File} of the store does not replay and is kept as {Kept}: its messages are read from the journal again ({Reason})")]
+            "The write-ahead log {File} of the store does not replay and is kept as {Kept}: its messages are read from the "
+                + "journal again ({Reason})")]
         public static partial void LogSetAside(ILogger logger, string file, string kept, string reason);
     }
 }

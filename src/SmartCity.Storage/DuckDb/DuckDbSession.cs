@@ -23,7 +23,8 @@ internal sealed class DuckDbSession : IDisposable
         _readersMax = readersMax;
         _room = new SemaphoreSlim(readersMax);
         Writer = new DuckDbConnection(database, path);
-        foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions, .. BatchWriter.Definitions])
+        foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions,
+            .. BatchWriter.Definitions])
         {
             Writer.Execute(sql);
         }

@@ -8,12 +8,16 @@ namespace SmartCity.Storage.DuckDb;
 
 /// <summary>Keeps readings in a DuckDB file in this process.</summary>
 /// <param name="path">The file; others begin with its name.</param>
-public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options, ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
+public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options,
+    ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
 {
     /// <summary>The file's name in the data directory.</summary>
     public const string FileName = "telemetry.duckdb";
 
     private const int KeysPerQuery = 2_000;
+
+    // About 200 MB of results. One device's records are never split.
+    private const long RowsPerQuery = 2_000_000;
 
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
@@ -90,7 +94,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         var found = new List<(MessageKey Key, ulong Hash)>();
         var session = Session();
         var wanted = keys
-            .SelectMany(key => session.Keys.FindBoots(key.Kind, key.Device, key.Boot).Select(boot => (Key: (boot, key.Sequence), Message: key)))
+            .SelectMany(key => session.Keys.FindBoots(key.Kind, key.Device, key.Boot).Select(boot => (Key: (boot, key.Sequence),
+                Message: key)))
             .ToLookup(pair => pair.Key, pair => pair.Message);
         foreach (var part in wanted.Select(group => group.Key).Chunk(KeysPerQuery))
         {
@@ -110,25 +115,28 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
-        using var reading = await QueryAsync(session => StoreSql.Records(table, query, session.Keys), cancellation);
-        var moment = new RecordRun<T>();
-        while (reading.Next())
+        foreach (var part in await PartsAsync(table, query, cancellation))
         {
-            var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
-            var record = table.Read(stamp, port, reading.Rows);
-            if (!moment.Takes(stamp))
+            using var reading = await QueryAsync(session => StoreSql.Records(table, part, session.Keys), cancellation);
+            var moment = new RecordRun<T>();
+            while (reading.Next())
             {
-                foreach (var earlier in moment.Sorted())
+                var stamp = StampColumns.Read(reading.Rows, reading.Keys, out var port);
+                var record = table.Read(stamp, port, reading.Rows);
+                if (!moment.Takes(stamp))
                 {
-                    yield return earlier;
+                    foreach (var earlier in moment.Sorted())
+                    {
+                        yield return earlier;
+                    }
+                    moment.Clear();
                 }
-                moment.Clear();
+                moment.Add(record, stamp);
             }
-            moment.Add(record, stamp);
-        }
-        foreach (var last in moment.Sorted())
-        {
-            yield return last;
+            foreach (var last in moment.Sorted())
+            {
+                yield return last;
+            }
         }
     }
 
@@ -217,6 +225,28 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         return ranges;
     }
 
+    // The query cut by devices into parts of which each fits in memory.
+    private async ValueTask<List<RecordQuery>> PartsAsync<T>(RecordTable<T> table, RecordQuery query,
+        CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        using var reading = await QueryAsync(session => StoreSql.Sizes(table, query, session.Keys), cancellation);
+        var parts = new List<List<string>>();
+        var rows = long.MaxValue;
+        while (reading.Next())
+        {
+            var (device, count) = (reading.Keys.Device(reading.Rows.Int32()), reading.Rows.Int64());
+            if (rows > RowsPerQuery - count)
+            {
+                parts.Add([]);
+                rows = 0;
+            }
+            parts[^1].Add(device);
+            rows += count;
+        }
+        return parts.Count <= 1 ? [.. parts.Select(_ => query)] : [.. parts.Select(devices => query with { Devices = devices })];
+    }
+
     private DuckDbSession Session() =>
         _session ?? throw new StoreUnavailableException($"The store {path} is not open yet; try again.");
 
@@ -253,7 +283,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "The store {Path} could not be checkpointed while closing; the journal still has what is missing")]
+        [LoggerMessage(LogLevel.Warning,
+            "The store {Path} could not be checkpointed while closing; the journal still has what is missing")]
         public static partial void NotCheckpointed(ILogger logger, string path, Exception e);
     }
 }

@@ -73,7 +73,8 @@ internal sealed class EnergyView() : RecordTable<EnergySample>(
     public override void Write(in EnergySample record, RowAppender row) =>
         throw new InvalidOperationException("Energy samples are read from meter records and never written.");
 
-    public override EnergySample Read(in Stamp stamp, int port, RowReader row) => new(stamp, port, row.TextOrNull(), row.Double());
+    public override EnergySample Read(in Stamp stamp, int port, RowReader row) => new(stamp, port, row.TextOrNull(),
+        row.Double());
 }
 
 internal sealed class SessionTable() : RecordTable<SessionRecord>(
@@ -119,7 +120,8 @@ internal sealed class ConnTable() : RecordTable<ConnRecord>(
 }
 
 internal sealed class PositionTable() : RecordTable<PositionRecord>(
-    "position", "lat DOUBLE NOT NULL, lon DOUBLE NOT NULL, speed_kmh DOUBLE, heading_deg DOUBLE, accuracy_m DOUBLE, fix_valid UTINYINT")
+    "position", "lat DOUBLE NOT NULL, lon DOUBLE NOT NULL, speed_kmh DOUBLE, heading_deg DOUBLE, accuracy_m DOUBLE, "
+        + "fix_valid UTINYINT")
 {
     public override void Write(in PositionRecord record, RowAppender row) => row
         .Add(record.Lat).Add(record.Lon).Add(record.SpeedKmh).Add(record.HeadingDeg).Add(record.AccuracyM)

@@ -18,7 +18,8 @@ internal sealed class StoreKeys
     public static readonly string[] Definitions =
     [
         "CREATE TABLE IF NOT EXISTS device(id INTEGER NOT NULL, kind UTINYINT NOT NULL, name VARCHAR NOT NULL)",
-        "CREATE TABLE IF NOT EXISTS boot(id INTEGER NOT NULL, device INTEGER NOT NULL, name VARCHAR NOT NULL, received BIGINT NOT NULL)",
+        "CREATE TABLE IF NOT EXISTS boot(id INTEGER NOT NULL, device INTEGER NOT NULL, name VARCHAR NOT NULL, received "
+            + "BIGINT NOT NULL)",
     ];
 
     /// <summary>The device's name.</summary>

@@ -12,7 +12,8 @@ internal sealed class StoreReading : IDisposable
     private readonly CancellationToken _cancellation;
     private readonly string _path;
 
-    private StoreReading(DuckDbSession session, DuckDbConnection connection, string sql, string path, CancellationToken cancellation)
+    private StoreReading(DuckDbSession session, DuckDbConnection connection, string sql, string path,
+        CancellationToken cancellation)
     {
         (_session, _connection, _path, _cancellation) = (session, connection, path, cancellation);
         Keys = session.Keys;

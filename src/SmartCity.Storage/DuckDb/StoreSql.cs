@@ -17,18 +17,27 @@ internal static class StoreSql
     }
 
     /// <summary>Records of a span, by device and time; records of one device and moment come in any order.</summary>
-    public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord
+    public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
+        $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query)} ORDER BY d.rank, t.time";
+
+    /// <summary>How many records of each device <see cref="Records"/> would give: device, count; by device.</summary>
+    public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
+        $"{Devices(query, keys)}SELECT d.device, count(*) FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query with { WholeSessions = false })} GROUP BY d.device, d.rank ORDER BY d.rank";
+
+    private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
     {
         var where = $"{table.Only}{Known(query)}";
         var span = $"t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
-        if (query.WholeSessions && table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
+        if (!query.WholeSessions || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
         {
-            // Sessions of the span that have earlier records.
-            var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND {span}";
-            span = $"(({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
+            return $"{where} AND {span}";
         }
-        return $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-            + $"WHERE {where} AND {span} ORDER BY d.rank, t.time";
+        // Sessions of the span that have earlier records.
+        var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND "
+            + $"{span}";
+        return $"{where} AND (({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
     }
 
     /// <summary>For each device and port the records at the last moment before the span.</summary>
@@ -38,11 +47,13 @@ internal static class StoreSql
         return $"{Devices(query, keys)}, last AS (SELECT d.device, t.port, max(t.time) AS time FROM {table.Name} t "
             + $"JOIN d ON d.boot = t.boot WHERE {where} GROUP BY ALL) "
             + $"SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-            + $"JOIN last ON last.device = d.device AND last.port = t.port AND last.time = t.time WHERE {where} ORDER BY d.rank, t.port";
+            + $"JOIN last ON last.device = d.device AND last.port = t.port AND last.time = t.time WHERE {where} ORDER BY "
+                + $"d.rank, t.port";
     }
 
     /// <summary>The gaps of heard moments that are longer than asked for: device, from, until; until is null for the last.
-    /// Only the first and the last moment of each stretch of that length can bound such a gap, which leaves few to sort.</summary>
+    /// Only the first and the last moment of each stretch of that length can bound such a gap, which leaves few to
+    /// sort.</summary>
     public static string Silences(RecordQuery query, TimeSpan longerThan, StoreKeys keys)
     {
         var gap = Math.Max(0, (long)longerThan.TotalMilliseconds);
@@ -50,7 +61,8 @@ internal static class StoreSql
         return $"""
             {Devices(query, keys)}, moment AS (
                 SELECT device, unnest([min(time), max(time)]) AS time FROM heard t JOIN ranked USING (device)
-                WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{known} GROUP BY device, t.time // {Math.Max(1, gap)}
+                WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{known} GROUP BY device, t.time //
+                    {Math.Max(1, gap)}
                 UNION ALL
                 SELECT device, max(time) FROM heard t JOIN ranked USING (device)
                 WHERE t.time < least({Text(query.From)}, {Text(query.Until)}){known} GROUP BY device),
@@ -69,7 +81,8 @@ internal static class StoreSql
         GROUP BY d.kind, d.name, b.name ORDER BY d.name, d.kind, 4, b.name
         """;
 
-    /// <summary>The ranges of sequence numbers of power-ups that have holes or numbers twice: device, boot, first, last.</summary>
+    /// <summary>The ranges of sequence numbers of power-ups that have holes or numbers twice: device, boot, first,
+    /// last.</summary>
     public static string Ranges(IReadOnlyCollection<string>? devices, StoreKeys keys) => $"""
         WITH holed AS (
             SELECT b.device, b.name FROM message m JOIN boot b ON b.id = m.boot JOIN device d ON d.id = b.device
@@ -78,7 +91,8 @@ internal static class StoreSql
         number AS (
             SELECT DISTINCT b.device, b.name, m.seq FROM message m JOIN boot b ON b.id = m.boot
             JOIN holed h ON h.device = b.device AND h.name = b.name),
-        island AS (SELECT device, name, seq, seq::HUGEINT - row_number() OVER (PARTITION BY device, name ORDER BY seq) AS island FROM number)
+        island AS (SELECT device, name, seq, seq::HUGEINT - row_number() OVER (PARTITION BY device, name ORDER BY seq) AS
+            island FROM number)
         SELECT d.kind, d.name, i.name, min(seq), max(seq) FROM island i JOIN device d ON d.id = i.device
         GROUP BY d.kind, d.name, i.name, island ORDER BY d.name, d.kind, i.name, 4
         """;
@@ -86,7 +100,8 @@ internal static class StoreSql
     /// <summary>Messages by key: boot, seq, hash.</summary>
     public static string Messages(IEnumerable<(int Boot, long Sequence)> keys) =>
         "SELECT m.boot, m.seq, m.hash FROM message m JOIN (VALUES "
-        + string.Join(",", keys.Select(key => string.Create(CultureInfo.InvariantCulture, $"({key.Boot}::INTEGER,{Text(key.Sequence)})")))
+        + string.Join(",", keys.Select(key => string.Create(CultureInfo.InvariantCulture,
+            $"({key.Boot}::INTEGER,{Text(key.Sequence)})")))
         + ") k(boot, seq) ON k.boot = m.boot AND k.seq = m.seq";
 
     private static string Some(IReadOnlyCollection<string>? devices, StoreKeys keys) => devices is null

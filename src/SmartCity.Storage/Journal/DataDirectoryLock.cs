@@ -17,19 +17,22 @@ internal sealed class DataDirectoryLock : IDisposable
         {
             Directory.CreateDirectory(directory);
             // The operating system gives the lock back however the process ends; the file's presence means nothing.
-            var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            var held = new FileStream(Path.Combine(directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite,
+                FileShare.None);
             File.WriteAllText(owner, Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
             return new DataDirectoryLock(held);
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new JournalUnavailableException($"May not write in {directory}: give this user the right, or set another DataDirectory.", e);
+            throw new JournalUnavailableException($"May not write in {directory}: give this user the right, or set another "
+                + $"DataDirectory.", e);
         }
         catch (IOException e)
         {
             var process = File.Exists(owner) ? $" (process {File.ReadAllText(owner)})" : "";
             throw new JournalUnavailableException(
-                $"{directory} cannot be locked; another server{process} is using it. Stop that one, or set another DataDirectory. ({e.Message})", e);
+                $"{directory} cannot be locked; another server{process} is using it. Stop that one, or set another "
+                    + $"DataDirectory. ({e.Message})", e);
         }
     }
 

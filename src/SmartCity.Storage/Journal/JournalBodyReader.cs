@@ -17,14 +17,16 @@ internal ref struct JournalBodyReader(ReadOnlyMemory<byte> body)
         if (ReadByte() is var version && version != JournalBodyWriter.Version)
         {
             throw new InvalidDataException(
-                $"The journal has a group of format {version}; this version reads {JournalBodyWriter.Version}. Use the version that wrote it.");
+                $"The journal has a group of format {version}; this version reads {JournalBodyWriter.Version}. Use the "
+                    + $"version that wrote it.");
         }
         var messages = new List<JournalMessage>(Math.Min(count, body.Length));
         for (var i = 0; i < count; i++)
         {
             messages.Add(new JournalMessage(position + i, ReadEntry()));
         }
-        return _at == body.Length ? messages : throw new InvalidDataException("A group of the journal has bytes after its last entry.");
+        return _at == body.Length
+            ? messages : throw new InvalidDataException("A group of the journal has bytes after its last entry.");
     }
 
     private JournalEntry ReadEntry()

@@ -10,14 +10,18 @@ internal static class JournalErrors
     {
         var advice = e.SqliteErrorCode switch
         {
-            raw.SQLITE_FULL => "The disk is full: free space or move DataDirectory. Nothing acknowledged is lost; it goes on by itself.",
+            raw.SQLITE_FULL => "The disk is full: free space or move DataDirectory. Nothing acknowledged is lost; it goes on "
+                + "by itself.",
             raw.SQLITE_READONLY or raw.SQLITE_CANTOPEN or raw.SQLITE_PERM => "Give the server's user the right to write there.",
-            raw.SQLITE_IOERR => "The disk failed: look at the system's log (dmesg) and at the disk. It goes on by itself once writes work.",
+            raw.SQLITE_IOERR => "The disk failed: look at the system's log (dmesg) and at the disk. It goes on by itself "
+                + "once writes work.",
             raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "Another program holds the file, perhaps a sqlite3 shell: close it.",
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
-                "The file is damaged: restart the server, it then keeps the damaged file and saves every readable message into a new one.",
+                "The file is damaged: restart the server, it then keeps the damaged file and saves every readable message "
+                    + "into a new one.",
             _ => "Unexpected: please report it.",
         };
-        return new JournalUnavailableException($"The journal {path} does not work. {advice} (SQLite {e.SqliteExtendedErrorCode}: {e.Message})", e);
+        return new JournalUnavailableException($"The journal {path} does not work. {advice} (SQLite "
+            + $"{e.SqliteExtendedErrorCode}: {e.Message})", e);
     }
 }

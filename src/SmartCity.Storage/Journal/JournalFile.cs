@@ -3,10 +3,12 @@ using SQLitePCL;
 
 namespace SmartCity.Storage.Journal;
 
-/// <summary>The writing side of the journal's SQLite file. Used by one thread; after an error it is thrown away and reopened.</summary>
+/// <summary>The writing side of the journal's SQLite file. Used by one thread; after an error it is thrown away and
+/// reopened.</summary>
 internal sealed class JournalFile : IDisposable
 {
-    /// <summary>The most messages in one group. Part of the format: a damaged last group is assumed to have had so many.</summary>
+    /// <summary>The most messages in one group. Part of the format: a damaged last group is assumed to have had so
+    /// many.</summary>
     public const int GroupMessagesMax = 1_000;
 
     // Freed pages are reused; beyond this many the file is given back to the disk, a little with each trim.
@@ -22,7 +24,8 @@ internal sealed class JournalFile : IDisposable
     {
         _connection = connection;
         Check(raw.sqlite3_prepare_v3(connection.Handle!,
-            "INSERT INTO message_group(position, count, crc, body) VALUES (?, ?, ?, ?)", raw.SQLITE_PREPARE_PERSISTENT, out _insert));
+            "INSERT INTO message_group(position, count, crc, body) VALUES (?, ?, ?, ?)", raw.SQLITE_PREPARE_PERSISTENT,
+                out _insert));
         _pages = Command("PRAGMA page_count");
         _freePages = Command("PRAGMA freelist_count");
         _pageBytes = (long)Command("PRAGMA page_size").ExecuteScalar()!;
@@ -43,7 +46,8 @@ internal sealed class JournalFile : IDisposable
                 CREATE TABLE IF NOT EXISTS message_group(
                     position INTEGER PRIMARY KEY, count INTEGER NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL);
                 CREATE TABLE IF NOT EXISTS quarantine(
-                    id INTEGER PRIMARY KEY, found TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, position INTEGER, count INTEGER, crc INTEGER, body BLOB);
+                    id INTEGER PRIMARY KEY, found TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, position INTEGER, count INTEGER,
+                        crc INTEGER, body BLOB);
                 CREATE TABLE IF NOT EXISTS reader(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
                 CREATE TABLE IF NOT EXISTS floor(id INTEGER PRIMARY KEY CHECK (id = 0), head INTEGER NOT NULL);
                 """);
@@ -117,7 +121,8 @@ internal sealed class JournalFile : IDisposable
     public void Quarantine(long position, long head)
     {
         using var transaction = _connection.BeginTransaction();
-        Execute("INSERT INTO quarantine(position, count, crc, body) SELECT position, count, crc, body FROM message_group WHERE position = $at",
+        Execute("INSERT INTO quarantine(position, count, crc, body) SELECT position, count, crc, body FROM message_group "
+            + "WHERE position = $at",
             ("$at", position));
         Execute("DELETE FROM message_group WHERE position = $at", ("$at", position));
         RaiseFloor(head);
@@ -126,7 +131,8 @@ internal sealed class JournalFile : IDisposable
 
     /// <summary>Remembers that positions before <paramref name="head"/> were given out.</summary>
     public void RaiseFloor(long head) => Execute(
-        "INSERT INTO floor(id, head) VALUES (0, $head) ON CONFLICT(id) DO UPDATE SET head = max(head, excluded.head)", ("$head", head));
+        "INSERT INTO floor(id, head) VALUES (0, $head) ON CONFLICT(id) DO UPDATE SET head = max(head, excluded.head)",
+            ("$head", head));
 
     /// <summary>Deletes some of the groups that end before <paramref name="before"/>; false when none is left. The last group
     /// stays: it holds the head.</summary>

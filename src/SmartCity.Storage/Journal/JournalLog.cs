@@ -111,7 +111,8 @@ public sealed class JournalLog : IAsyncDisposable
         _writer.SaveCursorAsync(name, position, cancellation);
 
     /// <summary>Raises <see cref="Head"/> to at least <paramref name="position"/>, so that no position that the store has
-    /// settled is given out again after the journal's file was lost. Call once the store is open, before the first append.</summary>
+    /// settled is given out again after the journal's file was lost. Call once the store is open, before the first
+    /// append.</summary>
     /// <exception cref="JournalUnavailableException">Worth another try later.</exception>
     public ValueTask EnsureHeadAsync(long position, CancellationToken cancellation) =>
         _writer.EnsureHeadAsync(position, cancellation);

@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace SmartCity.Storage.Journal;
 
-/// <summary>Reads groups on a connection of its own; between two groups it holds nothing that the writer would wait for.</summary>
+/// <summary>Reads groups on a connection of its own; between two groups it holds nothing that the writer would wait
+/// for.</summary>
 internal sealed class JournalReader : IDisposable
 {
     private readonly SqliteConnection _connection;
@@ -26,7 +27,8 @@ internal sealed class JournalReader : IDisposable
         return _containing.ExecuteScalar() as long? ?? position;
     }
 
-    /// <summary>The first group at or after <paramref name="from"/>; one whose pages cannot be followed comes without a body.</summary>
+    /// <summary>The first group at or after <paramref name="from"/>; one whose pages cannot be followed comes without a
+    /// body.</summary>
     public JournalGroup? Next(long from)
     {
         try
@@ -45,7 +47,8 @@ internal sealed class JournalReader : IDisposable
     /// <summary>The group with the highest position.</summary>
     public JournalGroup? Last() => Before(long.MaxValue);
 
-    /// <summary>The last group before <paramref name="position"/>; one whose pages cannot be followed comes without a body.</summary>
+    /// <summary>The last group before <paramref name="position"/>; one whose pages cannot be followed comes without a
+    /// body.</summary>
     public JournalGroup? Before(long position)
     {
         using var find = Command("SELECT max(position) FROM message_group WHERE position < $from");

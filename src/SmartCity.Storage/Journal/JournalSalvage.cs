@@ -12,7 +12,8 @@ internal static partial class JournalSalvage
     private static string MarkerOf(string path) => path + ".rebuild";
 
     /// <summary>Asks for a rebuild at the next start: now readers have the file open.</summary>
-    public static void Mark(string path) => File.WriteAllText(MarkerOf(path), "The journal is damaged and is rebuilt at the next start.\n");
+    public static void Mark(string path) => File.WriteAllText(MarkerOf(path),
+        "The journal is damaged and is rebuilt at the next start.\n");
 
     public static bool IsMarked(string path) => File.Exists(MarkerOf(path)) && File.Exists(path);
 
@@ -136,7 +137,8 @@ internal static partial class JournalSalvage
     private static partial class Log
     {
         [LoggerMessage(LogLevel.Critical,
-            "The journal {Path} was damaged: {Kept} groups are in the rebuilt file, {Lost} places could not be read; the damaged file is kept as {Damaged}")]
+            "The journal {Path} was damaged: {Kept} groups are in the rebuilt file, {Lost} places could not be read; the "
+                + "damaged file is kept as {Damaged}")]
         public static partial void Rebuilt(ILogger logger, string path, long kept, long lost, string damaged);
     }
 }

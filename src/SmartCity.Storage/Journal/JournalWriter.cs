@@ -375,11 +375,13 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         public static partial void Recovered(ILogger logger, string path);
 
         [LoggerMessage(LogLevel.Error,
-            "The group at position {Position} of the journal {Path} is damaged: moved to the table quarantine, reading goes on after it")]
+            "The group at position {Position} of the journal {Path} is damaged: moved to the table quarantine, reading goes "
+                + "on after it")]
         public static partial void SetAside(ILogger logger, long position, string path);
 
         [LoggerMessage(LogLevel.Error,
-            "The group at position {Position} of the journal {Path} cannot be read: reading goes on after it. Restart the server to rebuild the file")]
+            "The group at position {Position} of the journal {Path} cannot be read: reading goes on after it. Restart the "
+                + "server to rebuild the file")]
         public static partial void Unreadable(ILogger logger, long position, string path, Exception e);
     }
 }

@@ -18,7 +18,8 @@ public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, lo
 /// <param name="WholeSessions">For session records and energy samples: also the earlier ones of each session that has a
 /// record in the span.</param>
 public sealed record RecordQuery(
-    DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt, bool WholeSessions = false);
+    DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt,
+        bool WholeSessions = false);
 
 /// <summary>What is in the store of one power-up of a device; the holes between the ranges are missing messages.</summary>
 /// <param name="Boot">Empty for messages without sequence numbers; Seqs is empty then too.</param>
@@ -43,7 +44,8 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation);
 
-    /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the answer.</summary>
+    /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the
+    /// answer.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask<long> CheckpointAsync(CancellationToken cancellation);
 

@@ -118,7 +118,8 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? o
     }
 
     private MessageFate JudgeOne(
-        TelemetryMessage message, int index, HashSet<(int, long, ulong)> batch, HashSet<(int, long)> batchNumbers, List<Doubt> doubts)
+        TelemetryMessage message, int index, HashSet<(int, long, ulong)> batch, HashSet<(int, long)> batchNumbers,
+            List<Doubt> doubts)
     {
         var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
         var sequence = SequenceOf(message);

@@ -6,7 +6,8 @@ namespace SmartCity.Storage.Telemetry;
 internal static class StoredRecords
 {
     /// <summary>Whether each of its records is in the store, by device, power-up, sequence and index.</summary>
-    public static ValueTask<bool> ContainsAsync(ITelemetryStore store, TelemetryMessage message, CancellationToken cancellation) =>
+    public static ValueTask<bool> ContainsAsync(ITelemetryStore store, TelemetryMessage message,
+        CancellationToken cancellation) =>
         message switch
         {
             TelemetryMessage<StatusRecord> m => ContainsAsync(store, m, cancellation),

@@ -24,13 +24,16 @@ public sealed class ChargingApiTests
         world.Now = 2 * Hour;
 
         var answer = await world.Utilization.AnswerAsync(
-            new GetUtilizationRequest { Period = Period(0, 2 * Hour), GroupBy = GroupBy.Compound, Bucket = Bucket.Hour }, Cancellation);
+            new GetUtilizationRequest { Period = Period(0, 2 * Hour), GroupBy = GroupBy.Compound, Bucket = Bucket.Hour },
+                Cancellation);
 
         Assert.Equal(["C1", "C1", "C2", "C2"], answer.Rows.Select(r => r.Key.GroupId));
         Assert.Equal("江湾小区", answer.Rows[0].Key.GroupName);
-        Assert.Equal((7200d, 3600d, 0d, 3600d), (answer.Rows[0].CommissionedSeconds, answer.Rows[0].AvailableSeconds, answer.Rows[0].OccupiedSeconds, answer.Rows[0].UnknownSeconds));
+        Assert.Equal((7200d, 3600d, 0d, 3600d), (answer.Rows[0].CommissionedSeconds, answer.Rows[0].AvailableSeconds,
+            answer.Rows[0].OccupiedSeconds, answer.Rows[0].UnknownSeconds));
         Assert.Equal((3600d, 90d, 1L), (answer.Rows[1].ChargingSeconds, answer.Rows[1].EnergyWh, answer.Rows[1].Sessions));
-        Assert.Equal((780d, 2820d, 3600d), (answer.Rows[2].IdleSeconds, answer.Rows[2].OfflineSeconds, answer.Rows[2].CommissionedSeconds));
+        Assert.Equal((780d, 2820d, 3600d), (answer.Rows[2].IdleSeconds, answer.Rows[2].OfflineSeconds,
+            answer.Rows[2].CommissionedSeconds));
         Assert.False(answer.Rows[3].HasOccupancy);
         Assert.Equal(21_600, answer.Total.CommissionedSeconds);
         Assert.Equal((3, 7200d + 780), (answer.Total.Ports, answer.Total.SeenSeconds));
@@ -74,11 +77,13 @@ public sealed class ChargingApiTests
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
         await world.StoreAsync(new PileStory(id: "A", ports: 1).Status(0, 1, PortStatus.Available), 0, 600);
         var will = new Domain.Telemetry.ConnRecord(
-            new Domain.Telemetry.Stamp("A", PileStory.At(-20 * 86_400), PileStory.At(610), default, 5, 0, 0), false, true, null, null, null);
+            new Domain.Telemetry.Stamp("A", PileStory.At(-20 * 86_400), PileStory.At(610), default, 5, 0, 0), false, true, null,
+                null, null);
         await world.Store.AppendAsync(
             new Storage.Telemetry.TelemetryBatch(
                 [new Domain.Telemetry.TelemetryMessage<Domain.Telemetry.ConnRecord>(
-                    Domain.Telemetry.DeviceKind.Pile, "A", Domain.Telemetry.Channel.Conn, "", null, 99, PileStory.At(610), 9999, null, [will])],
+                    Domain.Telemetry.DeviceKind.Pile, "A", Domain.Telemetry.Channel.Conn, "", null, 99, PileStory.At(610), 9999,
+                        null, [will])],
                 10_000),
             Cancellation);
         world.Now = Hour;
@@ -124,14 +129,16 @@ public sealed class ChargingApiTests
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"), ChargingApiWorld.Pile("B"));
         await world.StoreAsync(new PileStory(id: "A").Session(100, "late", SessionEvent.Started).Sample(700, "late", 30)
-            .Session(5 * Hour, "late", SessionEvent.Settled, 500).Session(-5, "early", SessionEvent.Started).Session(50, "early", SessionEvent.Ended));
+            .Session(5 * Hour, "late", SessionEvent.Settled, 500).Session(-5, "early", SessionEvent.Started)
+                .Session(50, "early", SessionEvent.Ended));
         await world.StoreAsync(new PileStory(id: "B").Session(40, "open", SessionEvent.Started));
         world.Now = 6 * Hour;
         var request = new ListSessionsRequest { Period = Period(0, Hour) };
 
         var answer = await world.Sessions.AnswerAsync(request, Cancellation);
         Assert.Equal(["open", "late"], answer.Sessions.Select(s => s.SessionId));
-        Assert.Equal((500d, true, At(5 * Hour)), (answer.Sessions[1].EnergyWh, answer.Sessions[1].Settled, answer.Sessions[1].EndTime));
+        Assert.Equal((500d, true, At(5 * Hour)), (answer.Sessions[1].EnergyWh, answer.Sessions[1].Settled,
+            answer.Sessions[1].EndTime));
 
         request.OpenOnly = true;
         Assert.Equal("open", Assert.Single((await world.Sessions.AnswerAsync(request, Cancellation)).Sessions).SessionId);
@@ -142,18 +149,21 @@ public sealed class ChargingApiTests
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
         await world.StoreAsync(new PileStory(id: "A").Fault(100, 1, 201, FaultEvent.Raised).Fault(200, 1, 201, FaultEvent.Cleared)
-            .Fault(300, 2, 210, FaultEvent.Raised).Fault(400, 0, 4711, FaultEvent.Raised, 3.5, "X9").Fault(500, 1, 210, FaultEvent.Raised)
+            .Fault(300, 2, 210, FaultEvent.Raised).Fault(400, 0, 4711, FaultEvent.Raised, 3.5, "X9")
+                .Fault(500, 1, 210, FaultEvent.Raised)
             .Fault(510, 1, 210, FaultEvent.Cleared), 0, Hour);
         world.Now = Hour;
 
         var open = await world.Faults.AnswerAsync(new ListFaultsRequest(), Cancellation);
         Assert.Equal([999, 210], open.Faults.Select(f => f.Code));
-        Assert.Equal(("X9", 3.5, "C1", FaultSeverity.Minor), (open.Faults[0].VendorCode, open.Faults[0].Value, open.Faults[0].CompoundId, open.Faults[0].Severity));
+        Assert.Equal(("X9", 3.5, "C1", FaultSeverity.Minor),
+            (open.Faults[0].VendorCode, open.Faults[0].Value, open.Faults[0].CompoundId, open.Faults[0].Severity));
 
         var past = new ListFaultsRequest { Period = Period(0, 250), IncludeTransients = true };
         Assert.Equal([201], (await world.Faults.AnswerAsync(past, Cancellation)).Faults.Select(f => f.Code));
         past.Period = Period(0, Hour);
-        Assert.Equal([510d - 500, 3200, 3300, 100], (await world.Faults.AnswerAsync(past, Cancellation)).Faults.Select(f => f.DurationSeconds));
+        Assert.Equal([510d - 500, 3200, 3300, 100],
+            (await world.Faults.AnswerAsync(past, Cancellation)).Faults.Select(f => f.DurationSeconds));
         past.MinSeverity = FaultSeverity.Major;
         past.Codes.Add(201);
         Assert.Single((await world.Faults.AnswerAsync(past, Cancellation)).Faults);
@@ -163,7 +173,8 @@ public sealed class ChargingApiTests
     public async Task A_silent_pile_has_a_derived_offline_fault_that_statistics_count_only_when_asked()
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
-        await world.StoreAsync(new PileStory(id: "A", ports: 1).Status(0, 1, PortStatus.Available).Fault(60, 1, 201, FaultEvent.Raised)
+        await world.StoreAsync(new PileStory(id: "A", ports: 1).Status(0, 1, PortStatus.Available)
+            .Fault(60, 1, 201, FaultEvent.Raised)
             .Fault(360, 1, 201, FaultEvent.Cleared), 0, 600);
         world.Now = Hour;
         var faults = await world.Faults.AnswerAsync(new ListFaultsRequest(), Cancellation);

@@ -73,7 +73,8 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     }
 
     public static Pile Pile(string id, string compound = "C1", int ports = 2, double until = 0) => new(
-        id, new Validity(PileStory.At(-30 * 86_400), until == 0 ? null : PileStory.At(until)), "桩 " + id, compound, PileKind.EbikeAc, ports,
+        id, new Validity(PileStory.At(-30 * 86_400), until == 0 ? null : PileStory.At(until)), "桩 " + id, compound,
+            PileKind.EbikeAc, ports,
         1000, TimeSpan.FromSeconds(60), null, null, null);
 
     /// <summary>Stores what a story says, and a conn record for each minute, so that the pile is heard.</summary>
@@ -81,7 +82,8 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     {
         var id = story.Versions[0].Id;
         var alive = Enumerable.Range(0, Math.Max(0, (aliveUntil - aliveFrom) / 60 + 1)).Select(i => new ConnRecord(
-            new Stamp(id, PileStory.At(aliveFrom + (i * 60)), PileStory.At(aliveFrom + (i * 60)), PileStory.Start, 1_000_000 + i, 0, 0),
+            new Stamp(id, PileStory.At(aliveFrom + (i * 60)), PileStory.At(aliveFrom + (i * 60)), PileStory.Start,
+                1_000_000 + i, 0, 0),
             true, false, null, null, null));
         var meters = story.Samples.ConvertAll(s => new MeterRecord(
             s.Stamp, s.Port, s.SessionId, null, null, null, s.SessionEnergyWh, null, null, null, null));

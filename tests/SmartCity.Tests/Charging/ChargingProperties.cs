@@ -43,7 +43,8 @@ public sealed class ChargingProperties
         {
             var story = RandomStory.Of(seed);
             var (from, until, evaluation) = (100, 1000, 900);
-            var commissioned = story.Versions.Sum(v => v.Ports * Math.Max(0, Overlap(v.Validity, from, Math.Min(until, evaluation))));
+            var commissioned = story.Versions.Sum(v =>
+                v.Ports * Math.Max(0, Overlap(v.Validity, from, Math.Min(until, evaluation))));
             var total = story.Table(from, until, BucketKind.Hour, evaluation).Total();
             Assert.Equal(commissioned, total.Commissioned);
             var parts = total[PortStatus.Available] + total.Occupied + total[PortStatus.Reserved] + total.Down + total[PortStatus.Unknown];
@@ -122,7 +123,8 @@ public sealed class ChargingProperties
                 story.Sample(second, second < 300 && random.Next(3) == 0 ? null : "S", random.Next(100) / 7.0);
             }
             var settled = random.Next(100) / 3.0;
-            story.Session(300 + random.Next(200), "S", SessionEvent.Ended, random.Next(100)).Session(590, "S", SessionEvent.Settled, settled);
+            story.Session(300 + random.Next(200), "S", SessionEvent.Ended, random.Next(100))
+                .Session(590, "S", SessionEvent.Settled, settled);
             var ledger = story.Ledger(600);
             Assert.Equal(SessionLedger.MicroWh(settled), ledger.Sessions.Single().EnergyMicroWh);
             Assert.Equal(SessionLedger.MicroWh(settled), ledger.Postings.Sum(p => p.MicroWh));
@@ -137,7 +139,8 @@ public sealed class ChargingProperties
             var history = story.History();
             var log = FaultLog.Of(history.Faults, PileStory.At(1100));
             var offline = DerivedFaults.Offline(history, OfflineSpans.Of(history, PileStory.At(1100)));
-            foreach (var key in log.Faults.Concat(DerivedFaults.WithoutReported(offline, log.Faults)).GroupBy(f => (f.Port, f.Code)))
+            foreach (var key in log.Faults.Concat(DerivedFaults.WithoutReported(offline, log.Faults))
+                .GroupBy(f => (f.Port, f.Code)))
             {
                 var ordered = key.OrderBy(f => f.Raised).ToList();
                 Assert.All(ordered.Zip(ordered.Skip(1)), p => Assert.True(p.First.Cleared <= p.Second.Raised));

@@ -5,7 +5,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Charging;
 
-/// <summary>Tells what a pile said, in seconds since the start of a day; every record is also a moment at which it was heard.</summary>
+/// <summary>Tells what a pile said, in seconds since the start of a day; every record is also a moment at which it was
+/// heard.</summary>
 internal sealed class PileStory
 {
     public static readonly Instant Start = Instant.From(new DateTimeOffset(2026, 3, 2, 16, 0, 0, TimeSpan.Zero));
@@ -77,7 +78,8 @@ internal sealed class PileStory
         StopReason reason = StopReason.Unknown, int port = 1, StampFlags flags = StampFlags.None)
     {
         Sessions.Add(new SessionRecord(
-            Stamp(second, flags), port, id, what, start is { } s ? At(s) : null, end is { } e ? At(e) : null, energyWh, null, reason,
+            Stamp(second, flags), port, id, what, start is { } s ? At(s) : null, end is { } e ? At(e) : null, energyWh, null,
+                reason,
             null));
         return this;
     }

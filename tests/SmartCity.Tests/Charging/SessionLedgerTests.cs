@@ -41,7 +41,8 @@ public sealed class SessionLedgerTests
         Assert.Null(End(s => s.Session(70, "S", SessionEvent.ChargeDone)));
 
         static double? End(Func<PileStory, PileStory> tell) =>
-            tell(new PileStory().Session(0, "S", SessionEvent.Started)).Ledger(400).Sessions.Single().End is { } end ? Second(end) : null;
+            tell(new PileStory().Session(0, "S", SessionEvent.Started)).Ledger(400).Sessions.Single().End is { } end
+                ? Second(end) : null;
     }
 
     [Fact]
@@ -54,7 +55,8 @@ public sealed class SessionLedgerTests
     [Fact]
     public void A_fall_is_suspect_and_not_added()
     {
-        var ledger = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 20).Sample(120, "S", 5).Sample(180, "S", 22).Ledger(200);
+        var ledger = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 20).Sample(120, "S", 5)
+            .Sample(180, "S", 22).Ledger(200);
         Assert.Equal([(60d, 20_000_000L), (180d, 2_000_000L)], Told(ledger));
         Assert.Equal(1, ledger.Sessions.Single().Suspects);
         Assert.Equal(1, ledger.Postings.Count(p => p.Suspect));
@@ -79,7 +81,8 @@ public sealed class SessionLedgerTests
     [Fact]
     public void A_settlement_counts_what_it_changes_also_when_it_takes_back()
     {
-        var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 20).Session(100, "S", SessionEvent.Ended, 25)
+        var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 20)
+            .Session(100, "S", SessionEvent.Ended, 25)
             .Session(110, "S", SessionEvent.Settled, 15).Session(2000, "S", SessionEvent.Settled, 15);
         var ledger = story.Ledger(3000);
         Assert.Equal([(60d, 20_000_000L), (100d, 5_000_000L), (110d, -10_000_000L)], Told(ledger));
@@ -106,7 +109,8 @@ public sealed class SessionLedgerTests
     [Fact]
     public void A_sample_without_an_id_belongs_to_the_session_running_on_its_port()
     {
-        var story = new PileStory().Session(0, "A", SessionEvent.Started).Sample(60, null, 5).Session(100, "A", SessionEvent.Ended)
+        var story = new PileStory().Session(0, "A", SessionEvent.Started).Sample(60, null, 5)
+            .Session(100, "A", SessionEvent.Ended)
             .Session(200, "B", SessionEvent.Started).Sample(260, null, 7).Sample(260, null, 3, port: 2);
         Assert.Equal([("A", 5_000_000L), ("B", 7_000_000L)], story.Ledger(300).Sessions.Select(s => (s.Id, s.EnergyMicroWh)));
     }
@@ -114,7 +118,8 @@ public sealed class SessionLedgerTests
     [Fact]
     public void Outside_any_session_rises_count_and_falls_begin_anew()
     {
-        var ledger = new PileStory().Sample(0, null, 100).Sample(60, null, 110).Sample(120, null, 3).Sample(180, null, 8).Ledger(200);
+        var ledger = new PileStory().Sample(0, null, 100).Sample(60, null, 110).Sample(120, null, 3).Sample(180, null, 8)
+            .Ledger(200);
         Assert.Equal([(60d, 10_000_000L), (180d, 5_000_000L)], Told(ledger));
         Assert.Empty(ledger.Sessions);
     }
@@ -125,7 +130,8 @@ public sealed class SessionLedgerTests
         var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(Hour, "S", 100);
         Assert.Null(story.Ledger((13 * Hour) - 1).Sessions.Single().End);
         var closed = story.Ledger(13 * Hour).Sessions.Single();
-        Assert.Equal((13 * Hour, StopReason.Abnormal, true, 100_000_000L), (Second(closed.End!.Value), closed.StopReason, closed.Estimated, closed.EnergyMicroWh));
+        Assert.Equal((13 * Hour, StopReason.Abnormal, true, 100_000_000L),
+            (Second(closed.End!.Value), closed.StopReason, closed.Estimated, closed.EnergyMicroWh));
     }
 
     [Fact]
@@ -134,20 +140,23 @@ public sealed class SessionLedgerTests
         var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(Hour, "S", 100)
             .Session(20 * Hour, "S", SessionEvent.Settled, 120, end: 2 * Hour, reason: StopReason.Full);
         var session = story.Ledger(30 * Hour).Sessions.Single();
-        Assert.Equal((2 * Hour, StopReason.Full, false, 120_000_000L), (Second(session.End!.Value), session.StopReason, session.Estimated, session.EnergyMicroWh));
+        Assert.Equal((2 * Hour, StopReason.Full, false, 120_000_000L),
+            (Second(session.End!.Value), session.StopReason, session.Estimated, session.EnergyMicroWh));
     }
 
     [Fact]
     public void An_ended_session_without_any_total_is_estimated()
     {
-        var session = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 7).Session(90, "S", SessionEvent.Ended).Ledger(100).Sessions.Single();
+        var session = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 7)
+            .Session(90, "S", SessionEvent.Ended).Ledger(100).Sessions.Single();
         Assert.Equal((true, false), (session.Estimated, session.Settled));
     }
 
     [Fact]
     public void Nothing_after_the_evaluation_exists()
     {
-        var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 7).Session(90, "S", SessionEvent.Settled, 50);
+        var story = new PileStory().Session(0, "S", SessionEvent.Started).Sample(60, "S", 7)
+            .Session(90, "S", SessionEvent.Settled, 50);
         var session = story.Ledger(80).Sessions.Single();
         Assert.Equal((7_000_000L, false, null), (session.EnergyMicroWh, session.Settled, session.End));
     }

@@ -2,7 +2,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Charging;
 
-/// <summary>The rules of the status timeline once more, for one port and one second at a time, as plainly as they are written.</summary>
+/// <summary>The rules of the status timeline once more, for one port and one second at a time, as plainly as they are
+/// written.</summary>
 internal static class SlowTimeline
 {
     private static readonly HashSet<int> OutOfService = [101, 201, 204, 209, 210, 301, 501];

@@ -38,7 +38,8 @@ public sealed class UtilizationTableTests
     public void A_ratio_without_a_denominator_is_absent()
     {
         var total = new PileStory().Table(0, 100).Total();
-        Assert.Equal((null, null, null, null), (total.Occupancy, total.ChargingRatio, total.AvailabilityAdjusted, total.OverstayRatio));
+        Assert.Equal((null, null, null, null), (total.Occupancy, total.ChargingRatio, total.AvailabilityAdjusted,
+            total.OverstayRatio));
         Assert.Equal((0, 0), (total.Coverage, total.Turnover));
         var never = new PileStory().Valid(1000, null).Table(0, 100).Total();
         Assert.Equal((null, null, null), (never.Coverage, never.Turnover, never.PeakHour));
@@ -47,15 +48,18 @@ public sealed class UtilizationTableTests
     [Fact]
     public void A_groups_ratio_is_the_ratio_of_sums()
     {
-        var story = new PileStory(ports: 2).HeardBetween(0, 1000).Status(0, 1, PortStatus.Charging).Status(900, 2, PortStatus.Available);
+        var story = new PileStory(ports: 2).HeardBetween(0, 1000).Status(0, 1, PortStatus.Charging)
+            .Status(900, 2, PortStatus.Available);
         Assert.Equal(1000 / 1100d, story.Table(0, 1000).Total().Occupancy);
     }
 
     [Fact]
     public void A_session_counts_in_the_bucket_of_its_start_while_commissioned()
     {
-        var story = new PileStory().Valid(0, 3 * Hour).Session(Hour - 1, "A", SessionEvent.Started).Session(Hour, "B", SessionEvent.Started)
-            .Session(2 * Hour, "B", SessionEvent.Ended).Session(4 * Hour, "C", SessionEvent.Started).Session(-5, "D", SessionEvent.Started);
+        var story = new PileStory().Valid(0, 3 * Hour).Session(Hour - 1, "A", SessionEvent.Started)
+            .Session(Hour, "B", SessionEvent.Started)
+            .Session(2 * Hour, "B", SessionEvent.Ended).Session(4 * Hour, "C", SessionEvent.Started)
+                .Session(-5, "D", SessionEvent.Started);
         var table = story.Table(0, 5 * Hour, BucketKind.Hour);
         Assert.Equal([1, 1, 0, 0, 0], Enumerable.Range(0, 5).Select(i => table.Row(0, i).Sessions));
         Assert.Equal(2 / (2 * 3 / 24d), table.Total().Turnover!.Value, 9);
@@ -64,7 +68,8 @@ public sealed class UtilizationTableTests
     [Fact]
     public void Energy_counts_in_the_bucket_of_the_sample_that_brought_it_and_only_in_the_period()
     {
-        var story = new PileStory(ratedW: null).Session(-60, "S", SessionEvent.Started).Sample(-1, "S", 40).Sample(Hour - 1, "S", 100)
+        var story = new PileStory(ratedW: null).Session(-60, "S", SessionEvent.Started).Sample(-1, "S", 40)
+            .Sample(Hour - 1, "S", 100)
             .Sample(Hour, "S", 130).Sample(Hour + 5, "S", 5).Sample(3 * Hour, "S", 200);
         var table = story.Table(0, 2 * Hour, BucketKind.Hour, evaluation: 4 * Hour);
         Assert.Equal((60_000_000, 30_000_000), (table.Row(0, 0).EnergyMicroWh, table.Row(0, 1).EnergyMicroWh));
@@ -120,7 +125,8 @@ public sealed class UtilizationTableTests
     public void Piles_of_one_compound_saturate_together()
     {
         var full = new PileStory(ports: 1).HeardBetween(0, 7200).Status(0, 1, PortStatus.Charging);
-        var half = new PileStory(ports: 1, id: "P2").HeardBetween(0, 7200).Status(0, 1, PortStatus.Available).Status(600, 1, PortStatus.Plugged);
+        var half = new PileStory(ports: 1, id: "P2").HeardBetween(0, 7200).Status(0, 1, PortStatus.Available)
+            .Status(600, 1, PortStatus.Plugged);
         var table = full.Table(0, 7200, BucketKind.Hour);
         half.AddTo(table, 7200);
         Assert.Equal((3_000_000, 3_600_000), (table.Row(0, 0).Saturated, table.Row(0, 1).Saturated));
@@ -130,7 +136,8 @@ public sealed class UtilizationTableTests
     [Fact]
     public void A_pile_that_moves_counts_in_each_group_for_its_time()
     {
-        var story = new PileStory(ports: 2).Valid(0, 100).Valid(100, null, compound: "C2").HeardBetween(0, 300).Status(0, 2, PortStatus.Charging);
+        var story = new PileStory(ports: 2).Valid(0, 100).Valid(100, null, compound: "C2").HeardBetween(0, 300)
+            .Status(0, 2, PortStatus.Charging);
         var table = new UtilizationTable(
             4, Buckets.Of(BucketKind.Whole, PileStory.At(0), PileStory.At(300), TimeZoneInfo.Utc), false, ChargingRules.Default);
         table.Add(story.History(), new PileGroups([0, 2], true), story.Timeline(0, 300), null, PileStory.At(300));

@@ -35,7 +35,8 @@ public sealed class DeadLetterStoreTests : IDisposable
         using var store = Open();
         var id = Assert.Single(store.Add([Draft(1)]));
         Assert.Equal([id], store.Add([Draft(1)]));
-        Assert.Equal([id, id], store.Add([Draft(1) with { Position = 9, Problem = "newer" }, Draft(1) with { Position = 9, Problem = "newer" }]));
+        Assert.Equal([id, id], store.Add([Draft(1) with { Position = 9, Problem = "newer" }, Draft(1) with { Position = 9,
+            Problem = "newer" }]));
         var letter = Assert.Single(store.List(new DeadLetterQuery()));
         Assert.Equal((2L, "newer"), (letter.Deliveries, letter.Draft.Problem));
         Assert.Equal(2, store.Add([Draft(1) with { RecordIndex = 8 }, Draft(1) with { Topic = "other" }]).Except([id]).Count());
@@ -60,9 +61,11 @@ public sealed class DeadLetterStoreTests : IDisposable
     {
         using var store = Open();
         var ids = store.Add([.. Enumerable.Range(0, 10).Select(i =>
-            Draft(i) with { Device = i % 2 == 0 ? "a" : "b", Reason = i < 5 ? DeadLetterReason.TooOld : DeadLetterReason.UnknownPort })]);
+            Draft(i) with { Device = i % 2 == 0 ? "a" : "b", Reason = i < 5
+                ? DeadLetterReason.TooOld : DeadLetterReason.UnknownPort })]);
         Assert.Equal([ids[8], ids[6]], store.List(new DeadLetterQuery(Device: "a", Take: 2)).Select(letter => letter.Id));
-        Assert.Equal([ids[4], ids[2]], store.List(new DeadLetterQuery(Device: "a", Take: 2, BeforeId: ids[6])).Select(letter => letter.Id));
+        Assert.Equal([ids[4], ids[2]], store.List(new DeadLetterQuery(Device: "a", Take: 2, BeforeId: ids[6])).Select(letter =>
+            letter.Id));
         Assert.Equal([ids[3], ids[1]], store.List(new DeadLetterQuery("b", DeadLetterReason.TooOld)).Select(letter => letter.Id));
         Assert.Equal(3, store.Count(new DeadLetterQuery("a", DeadLetterReason.TooOld, Take: 1)));
     }
@@ -92,11 +95,14 @@ public sealed class DeadLetterStoreTests : IDisposable
         Assert.Equal(3, store.Waiting);
         store.MarkReplayed([ids[1]], new Instant(1));
         store.Add([Draft(4)]);
-        Assert.Equal([1L, 3, 4], store.List(new DeadLetterQuery(IncludeReplayed: true)).Select(letter => letter.Draft.Position).Order());
+        Assert.Equal([1L, 3, 4], store.List(new DeadLetterQuery(IncludeReplayed: true)).Select(letter =>
+            letter.Draft.Position).Order());
     }
 
     private static DeadLetterDraft Draft(int position) => new(
-        position, new Instant(position), "t", "client", "device", position % 3, DeadLetterReason.OutOfRange, "too much", new byte[] { (byte)position, 2 }, 2, null);
+        position, new Instant(position), "t", "client", "device", position % 3, DeadLetterReason.OutOfRange, "too much",
+            new byte[] { (byte)position, 2 }, 2, null);
 
-    private DeadLetterStore Open(DeadLetterOptions? options = null) => DeadLetterStore.Open(_directory.Path, options ?? new DeadLetterOptions());
+    private DeadLetterStore Open(DeadLetterOptions? options = null) => DeadLetterStore.Open(_directory.Path,
+        options ?? new DeadLetterOptions());
 }

@@ -140,6 +140,6 @@ public sealed class TestServer : IAsyncDisposable
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }
-        Assert.Empty(Log.Errors.Where(e => !IsExpectedError(e)));
+        Assert.DoesNotContain(Log.Errors, e => !IsExpectedError(e));
     }
 }

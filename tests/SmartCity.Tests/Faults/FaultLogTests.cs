@@ -43,7 +43,8 @@ public sealed class FaultLogTests
     [Fact]
     public void Ports_and_codes_are_separate()
     {
-        var log = Log(new PileStory().Fault(10, 1, 201, Raised).Fault(11, 2, 201, Raised).Fault(12, 1, 202, Raised).Fault(13, 1, 201, Cleared));
+        var log = Log(new PileStory().Fault(10, 1, 201, Raised).Fault(11, 2, 201, Raised).Fault(12, 1, 202, Raised)
+            .Fault(13, 1, 201, Cleared));
         Assert.Equal([true, false, false], log.Faults.Select(f => f.Cleared is not null));
     }
 
@@ -77,7 +78,8 @@ public sealed class FaultLogTests
     public void While_its_debounce_runs_a_fault_neither_counts_nor_is_a_transient()
     {
         var fault = FaultLog.Of(new PileStory().Fault(0, 1, 210, Raised).Faults, PileStory.At(30)).Faults[0];
-        Assert.Equal((false, false, true), (fault.IsTransient, fault.CountsAt(PileStory.At(30)), fault.CountsAt(PileStory.At(60))));
+        Assert.Equal((false, false, true), (fault.IsTransient, fault.CountsAt(PileStory.At(30)),
+            fault.CountsAt(PileStory.At(60))));
     }
 
     [Fact]
@@ -101,7 +103,8 @@ public sealed class FaultLogTests
     public void A_pile_is_not_missed_while_it_is_not_commissioned()
     {
         var story = new PileStory().Valid(0, 300).Valid(300, 600).Valid(900, null).Heard(0);
-        Assert.Equal([(180d, 600d), (900d, -1d)], Offline(story, 1000).Select(f => (Second(f.Raised), f.Cleared is { } c ? Second(c) : -1)));
+        Assert.Equal([(180d, 600d), (900d, -1d)], Offline(story, 1000)
+            .Select(f => (Second(f.Raised), f.Cleared is { } c ? Second(c) : -1)));
     }
 
     [Fact]

@@ -35,7 +35,8 @@ public sealed class FaultTableTests
     public void Transients_are_counted_apart_and_in_no_other_figure()
     {
         var table = Count(
-            new PileStory().Fault(0, 1, 210, Raised).Fault(30, 1, 210, Cleared).Fault(100, 1, 210, Raised).Fault(200, 1, 210, Cleared),
+            new PileStory().Fault(0, 1, 210, Raised).Fault(30, 1, 210, Cleared).Fault(100, 1, 210, Raised)
+                .Fault(200, 1, 210, Cleared),
             Day, Day);
         Assert.Equal(new FaultSums(1, 1, 1, 0, 0, 100_000, 0), table.Total());
     }
@@ -63,7 +64,8 @@ public sealed class FaultTableTests
     [Fact]
     public void Records_that_changed_nothing_are_counted()
     {
-        var table = Count(new PileStory().Fault(0, 1, 201, Raised).Fault(10, 1, 201, Raised).Fault(20, 2, 201, Cleared), Day, Day);
+        var table = Count(new PileStory().Fault(0, 1, 201, Raised).Fault(10, 1, 201, Raised).Fault(20, 2, 201, Cleared), Day,
+            Day);
         Assert.Equal(2, table.Total().Ignored);
     }
 

@@ -39,7 +39,8 @@ public sealed class SensorFaultsTests
         var story = new PileStory();
         for (var i = 0; i <= 6; i++)
         {
-            story.Status(i * 100, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged).Status((i * 100) + 1, 2, PortStatus.Available);
+            story.Status(i * 100, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged)
+                .Status((i * 100) + 1, 2, PortStatus.Available);
         }
         var fault = Assert.Single(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(5000)));
         Assert.Equal((705, 1, 600d, 1200d), (fault.Code.Number, fault.Port, Second(fault.Raised), Second(fault.Cleared!.Value)));
@@ -97,7 +98,8 @@ public sealed class SensorFaultsTests
     private static MeterRecord Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
 
     private static MeterRecord Sample(double second, int port, double? watts, double? portC, double? airC) => new(
-        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, null, null, null,
+        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, null,
+            null, null,
         watts, null, null, portC, airC, null);
 
     private static double Second(Instant at) => (at - PileStory.Start).TotalSeconds;

@@ -49,7 +49,8 @@ public sealed class JournalLogTests : IDisposable
         await using (var log = Open(new JournalOptions { QueueCapacity = 500 }))
         {
             log.Committed += group => told.AddRange(group.Select(m => m.Position));
-            positions = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i => Task.Run(() => log.AppendAsync(Entry(i), Token).AsTask(), Token)));
+            positions = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i =>
+                Task.Run(() => log.AppendAsync(Entry(i), Token).AsTask(), Token)));
             Assert.Equal(10_000, log.Head);
             crashed = _directory.CopyAsAfterCrash();
         }

@@ -37,7 +37,8 @@ public sealed class JournalModelTests
                     case Step.AppendMany:
                         var first = head;
                         head += number;
-                        var appended = await Task.WhenAll(Enumerable.Range(0, number).Select(i => log.AppendAsync(Entry(first + i), Token).AsTask()));
+                        var appended = await Task.WhenAll(Enumerable.Range(0, number).Select(i =>
+                            log.AppendAsync(Entry(first + i), Token).AsTask()));
                         Assert.Equal(Enumerable.Range(0, number).Select(i => first + i), appended);
                         break;
                     case Step.Trim:
@@ -83,7 +84,8 @@ public sealed class JournalModelTests
         Assert.Equal(head, next);
     }
 
-    private static JournalEntry Entry(long i) => new($"topic/{i % 3}", new byte[i % 100], (int)(i % 100), null, "c", new Instant(i), null);
+    private static JournalEntry Entry(long i) => new($"topic/{i % 3}", new byte[i % 100], (int)(i % 100), null, "c",
+        new Instant(i), null);
 
     private static JournalLog Open(TempDirectory directory) =>
         JournalLog.Open(directory.Path, new JournalOptions(), NullLogger<JournalLog>.Instance);

@@ -86,7 +86,8 @@ public sealed class ComplianceTests
     [InlineData("MXPM", 2)]
     [InlineData("MTM", 1)]
     [InlineData("OOO", 0)]
-    public void A_streak_is_ended_by_service_only(string letters, int longest) => Assert.Equal(longest, Of(Outcomes(letters)).LongestMissStreak);
+    public void A_streak_is_ended_by_service_only(string letters, int longest) =>
+        Assert.Equal(longest, Of(Outcomes(letters)).LongestMissStreak);
 
     [Fact]
     public void Streaks_and_gaps_do_not_run_from_one_point_to_the_next()

@@ -111,7 +111,8 @@ public sealed class EvidenceTests
 
         var (other, lift) = Silent();
         lift.Lift("06:00:00", east: 310, count: 3);
-        Assert.Equal((EvidenceGrade.B, 3, false), (other.Outcome().Primary!.Grade, other.Outcome().Primary!.Lifts, other.Outcome().Probable));
+        var lifted = other.Outcome();
+        Assert.Equal((EvidenceGrade.B, 3, false), (lifted.Primary!.Grade, lifted.Primary.Lifts, lifted.Probable));
     }
 
     [Fact]

@@ -51,7 +51,8 @@ public sealed class HistoryTests
             var at = Town.Place(Places[place]);
             for (var t = time; interval > 0 && t < until; t += TimeSpan.FromSeconds(interval))
             {
-                history.Positions.Add(new PositionRecord(StampOf(truck, t, sequence++, StampFlags.None), at.Lat, at.Lon, speed, null, 8, true));
+                var stamp = StampOf(truck, t, sequence++, StampFlags.None);
+                history.Positions.Add(new PositionRecord(stamp, at.Lat, at.Lon, speed, null, 8, true));
             }
             AddPiece(history, truck, piece, time + TimeSpan.FromSeconds(40), place, sequence++);
             time = until;
@@ -63,7 +64,8 @@ public sealed class HistoryTests
         var at = Town.Place(Places[place]);
         var refused = StampFlags.ClockRefused | StampFlags.Undatable;
         EvidenceRecord Of(EvidenceType type, string? point, string? epc, double? kg, bool isPlaced, StampFlags flags = StampFlags.None) =>
-            new(StampOf(truck, time, sequence, flags), type, point, epc, kg, null, null, null, isPlaced ? at.Lat : null, isPlaced ? at.Lon : null);
+            new(StampOf(truck, time, sequence, flags), type, point, epc, kg, null, null, null,
+                isPlaced ? at.Lat : null, isPlaced ? at.Lon : null);
         EvidenceRecord? record = piece switch
         {
             0 => Of(EvidenceType.RfidLift, null, "E0", null, true),
@@ -89,7 +91,8 @@ public sealed class HistoryTests
             (history, seed) =>
             {
                 var random = new Random(seed);
-                var other = new History(Disturb(history.Positions, random), Disturb(history.Evidence, random), Disturb(history.Bins, random));
+                var other = new History(
+                    Disturb(history.Positions, random), Disturb(history.Evidence, random), Disturb(history.Bins, random));
                 var (a, b) = (history.Judge(), other.Judge());
                 Assert.Equal(a.Obligations, b.Obligations);
                 Assert.Equal(a.Visits, b.Visits);
@@ -106,7 +109,8 @@ public sealed class HistoryTests
                     Plan, SanitationRecords.Of(history.Positions, history.Evidence, history.Bins, Plan.Rules, now), now);
                 Assert.Equal(Plan.Points.SelectMany(p => p.Asked).Select(o => o.Id), outcome.Obligations.Select(o => o.Obligation.Id));
                 Assert.All(outcome.Obligations, o => Assert.True(Enum.IsDefined(o.Verdict)));
-                var f = Compliance.Of(outcome.Obligations, _ => true, _ => "", ServiceDateBucket.Whole, Town.Monday, Town.Monday).Single().Figures;
+                var f = Compliance.Of(
+                    outcome.Obligations, _ => true, _ => "", ServiceDateBucket.Whole, Town.Monday, Town.Monday).Single().Figures;
                 Assert.Equal(Plan.Count, f.Scheduled);
                 Assert.Equal(f.Scheduled, f.Cancelled + f.Excused + f.Open + f.Due);
                 Assert.Equal(f.Due, f.OnTime + f.Early + f.Late + f.Missed + f.Undetermined);

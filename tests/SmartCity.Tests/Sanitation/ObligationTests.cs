@@ -20,7 +20,8 @@ public sealed class ObligationTests
         return town.Plan(day, day).Points.Single().Asked.Single();
     }
 
-    private static Instant Utc(string time) => Instant.From(DateTimeOffset.Parse(time + "Z", System.Globalization.CultureInfo.InvariantCulture));
+    private static Instant Utc(string time) =>
+        Instant.From(DateTimeOffset.Parse(time + "Z", System.Globalization.CultureInfo.InvariantCulture));
 
     [Fact]
     public void A_point_added_on_the_10th_owes_66_passes_until_the_31st_and_none_before()

@@ -34,7 +34,8 @@ public sealed class SanitationApiTests
         Assert.Equal(Town.At("2026-11-23 00:00:00").ToTimestamp(), answer.Rows[0].Key.BucketFrom);
         Assert.Equal(Town.At("2026-11-24 00:00:00").ToTimestamp(), answer.Rows[0].Key.BucketUntil);
         Assert.Equal(["04:30", "11:00"], answer.Tolerances.Select(t => t.StartLocal));
-        Assert.Equal((1.0, 1, 0, 7), (answer.Quality.Completeness, answer.Quality.Devices, answer.Quality.DevicesSilent, (int)answer.Quality.BacklogMessages));
+        var quality = answer.Quality;
+        Assert.Equal((1.0, 1, 0, 7), (quality.Completeness, quality.Devices, quality.DevicesSilent, (int)quality.BacklogMessages));
     }
 
     [Fact]
@@ -85,7 +86,8 @@ public sealed class SanitationApiTests
         await using var world = await ServedMorningAsync();
         var served = await world.Explanations.AnswerAsync(new ExplainObligationRequest { ObligationId = "P/2026-11-23/MORNING" }, Stop);
         var text = string.Join("\n", served.Reasons);
-        Assert.Contains("was to be served in the window MORNING of 2026-11-23, from 04:30:00 to 08:00:00 local time", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "was to be served in the window MORNING of 2026-11-23, from 04:30:00 to 08:00:00 local time", text, StringComparison.Ordinal);
         Assert.Contains("Truck T1 was there from 06:00:00 to 06:05:00", text, StringComparison.Ordinal);
         Assert.Contains("Tag read of truck T1 at 06:03:00 (received 06:03:01): Does not count: tag E9", text, StringComparison.Ordinal);
         Assert.Contains("ON_TIME (按时): served at 06:02:00", text, StringComparison.Ordinal);
@@ -132,7 +134,8 @@ public sealed class SanitationApiTests
     {
         await using var world = await ServedMorningAsync();
         var answer = await world.Compliance.AnswerAsync(
-            new GetComplianceRequest { Dates = new DateRange { First = "2026-10-01", Last = "2026-12-31" }, GroupBy = GroupBy.Point }, Stop);
+            new GetComplianceRequest { Dates = new DateRange { First = "2026-10-01", Last = "2026-12-31" }, GroupBy = GroupBy.Point },
+            Stop);
         Assert.Equal(92 * 3, answer.Total.Scheduled);
         Assert.Equal(1, answer.Total.OnTime);
         Assert.Equal(["P", "Q"], answer.Rows.Select(r => r.Key.GroupId));
@@ -161,7 +164,8 @@ public sealed class SanitationApiTests
         Assert.Equal("bucket", await Field(new() { Bucket = Bucket.HourOfDay }));
         Assert.Equal("window_keys", await Field(new() { WindowKeys = { "" } }));
         Assert.Equal("scope.truck_ids", await Field(new() { Scope = new Scope { TruckIds = { "T1" } } }));
-        await Assert.ThrowsAsync<InvalidQueryException>(() => world.Explanations.AnswerAsync(new ExplainObligationRequest { ObligationId = "P" }, Stop));
+        await Assert.ThrowsAsync<InvalidQueryException>(() => world.Explanations.AnswerAsync(
+            new ExplainObligationRequest { ObligationId = "P" }, Stop));
         await Assert.ThrowsAsync<NotFoundException>(() => world.Explanations.AnswerAsync(
             new ExplainObligationRequest { ObligationId = "P/2026-11-23/EVENING" }, Stop));
         await Assert.ThrowsAsync<InvalidQueryException>(() => world.Obligations.AnswerAsync(

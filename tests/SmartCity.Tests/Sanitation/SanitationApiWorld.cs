@@ -63,7 +63,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         [
             .. log.Positions().Chunk(500).Select(records => Message(Channel.Position, [.. records.Select(r =>
                 r with { Stamp = r.Stamp with { Received = r.Stamp.Received + delay } })])),
-            .. log.Evidence.Select(r => Message(Channel.Evidence, [r with { Stamp = r.Stamp with { Received = r.Stamp.Received + delay } }])),
+            .. log.Evidence.Select(r => Message(
+                Channel.Evidence, [r with { Stamp = r.Stamp with { Received = r.Stamp.Received + delay } }])),
         ];
         await store.AppendAsync(new TelemetryBatch(messages, position), Stop);
     }

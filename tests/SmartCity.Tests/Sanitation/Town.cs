@@ -45,7 +45,8 @@ internal sealed class Town
     }
 
     /// <summary>A point with its windows served by route R.</summary>
-    public Town Point(string id, double east, string windowKeys = "MORNING", Validity? validity = null, string? truck = null, string? route = "R")
+    public Town Point(
+        string id, double east, string windowKeys = "MORNING", Validity? validity = null, string? truck = null, string? route = "R")
     {
         points.Add(new CollectionPoint(id, validity ?? Always, $"Point {id}", "C", Place(east), 40, TimeSpan.FromSeconds(30), 100));
         foreach (var key in windowKeys.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -61,7 +62,8 @@ internal sealed class Town
         return this;
     }
 
-    public Town Truck(string id, string? route = "R", bool tracked = true, int intervalS = 30, string district = "D", Validity? validity = null)
+    public Town Truck(
+        string id, string? route = "R", bool tracked = true, int intervalS = 30, string district = "D", Validity? validity = null)
     {
         trucks.Add(new Truck(id, validity ?? Always, $"JI-{id}", district, route, tracked, TimeSpan.FromSeconds(intervalS)));
         return this;
@@ -95,7 +97,8 @@ internal sealed class Town
     public Town Fill(string pointId, string local, double ratio, string binId = "b1")
     {
         var time = At(local);
-        fills.Add(new BinRecord(new Stamp(pointId, time, time, new Instant(0), fills.Count, 0, StampFlags.None), binId, ratio, null, null));
+        var stamp = new Stamp(pointId, time, time, new Instant(0), fills.Count, 0, StampFlags.None);
+        fills.Add(new BinRecord(stamp, binId, ratio, null, null));
         return this;
     }
 

@@ -19,7 +19,8 @@ public sealed class VerdictTests
     [InlineData("08:15:00", Verdict.Overdue)]
     [InlineData("09:59:59", Verdict.Overdue)]
     [InlineData("10:00:00", Verdict.Missed)]
-    public void An_unserved_window_moves_on_with_time(string now, Verdict expected) => Assert.Equal(expected, Seen().Verdict(evaluation: now));
+    public void An_unserved_window_moves_on_with_time(string now, Verdict expected) =>
+        Assert.Equal(expected, Seen().Verdict(evaluation: now));
 
     [Fact]
     public void A_verdict_is_final_24_hours_after_the_cutoff()

@@ -40,7 +40,8 @@ public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
         {
             await reopened.AppendAsync(new TelemetryBatch([MeterMessage("p", next, next)], next + 1), Token);
         }
-        Assert.Equal([0L, 1, 2, 3, 4, 5], (await AllAsync(reopened.ReadAsync<MeterRecord>(All, Token))).Select(m => m.Stamp.Sequence));
+        Assert.Equal([0L, 1, 2, 3, 4, 5], (await AllAsync(reopened.ReadAsync<MeterRecord>(All, Token))).Select(m =>
+            m.Stamp.Sequence));
         Assert.Equal(6, (await reopened.ReadCountsAsync(Token)).Stored);
     }
 

@@ -62,8 +62,10 @@ public abstract class TelemetryStoreContract : IDisposable
         await using var store = Make();
         await store.OpenAsync(Token);
         var bad = new TelemetryMessage<EnergySample>(
-            DeviceKind.Pile, "p2", Channel.Meter, "boot", 1, 1, Noon, 0, null, [new EnergySample(Stamp("p2", Noon, 1), 1, "s", 1)]);
-        await Assert.ThrowsAnyAsync<Exception>(() => store.AppendAsync(new TelemetryBatch([MeterMessage("p1", 0, 1), bad], 2), Token).AsTask());
+            DeviceKind.Pile, "p2", Channel.Meter, "boot", 1, 1, Noon, 0, null,
+                [new EnergySample(Stamp("p2", Noon, 1), 1, "s", 1)]);
+        await Assert.ThrowsAnyAsync<Exception>(() => store.AppendAsync(new TelemetryBatch([MeterMessage("p1", 0, 1), bad], 2),
+            Token).AsTask());
         Assert.Equal(0, await store.OpenAsync(Token));
         Assert.Empty(await AllAsync(store.ReadAsync<MeterRecord>(Piles, Token)));
         await store.AppendAsync(new TelemetryBatch([MeterMessage("p1", 0, 1)], 1), Token);
@@ -80,7 +82,8 @@ public abstract class TelemetryStoreContract : IDisposable
         await RoundTripAsync(store, DeviceKind.Pile, Channel.Status,
             new StatusRecord(s, 0, PortStatus.FinishedPlugged, "s/1", "充满"), new StatusRecord(bare, 64, 0, null, null));
         await RoundTripAsync(store, DeviceKind.Pile, Channel.Meter,
-            new MeterRecord(s, 1, "a session id that is longer than twelve bytes", 0.1, double.Epsilon, -0.0, 1.0 / 3, 1e13, -60, 200, 0.3),
+            new MeterRecord(s, 1, "a session id that is longer than twelve bytes", 0.1, double.Epsilon, -0.0, 1.0 / 3, 1e13,
+                -60, 200, 0.3),
             new MeterRecord(bare, 2, null, null, null, null, null, null, null, null, null));
         await RoundTripAsync(store, DeviceKind.Pile, Channel.Session,
             new SessionRecord(s, 1, "s", SessionEvent.Settled, At(-9), At(-1), 0.1 + 0.2, 7, StopReason.Abnormal, "x"),
@@ -91,7 +94,8 @@ public abstract class TelemetryStoreContract : IDisposable
         await RoundTripAsync(store, DeviceKind.Point, Channel.Conn,
             new ConnRecord(s, true, false, "v1", 60.5, 31), new ConnRecord(bare, false, true, null, null, null));
         await RoundTripAsync(store, DeviceKind.Truck, Channel.Position,
-            new PositionRecord(s, 43.123456789, 126.987654321, 12.5, 359.9, 3, true), new PositionRecord(bare, -90, 180, null, null, null, null),
+            new PositionRecord(s, 43.123456789, 126.987654321, 12.5, 359.9, 3, true), new PositionRecord(bare, -90, 180, null,
+                null, null, null),
             new PositionRecord(bare with { Sequence = 4 }, 0, 0, 0, 0, 0, false));
         await RoundTripAsync(store, DeviceKind.Truck, Channel.Evidence,
             new EvidenceRecord(s, EvidenceType.Photo, "pt", "epc", -100, 2, "crew", "ref", 1.5, 2.5),
@@ -110,10 +114,12 @@ public abstract class TelemetryStoreContract : IDisposable
                 await store.OpenAsync(Token);
                 var all = rows.Distinct().Select(row => Meter(
                     Stamp($"p{row.Item1}", At(row.Item2), row.Item4, row.Item4, boot: At(-row.Item3)), row.Item3)).ToList();
-                await store.AppendAsync(new TelemetryBatch([.. all.Select(m => Message(DeviceKind.Pile, Channel.Meter, m))], 1), Token);
+                await store.AppendAsync(new TelemetryBatch([.. all.Select(m => Message(DeviceKind.Pile, Channel.Meter, m))], 1),
+                    Token);
                 var (from, until) = (At(1), At(4));
                 var expected = all.Where(m => m.Stamp.Time >= from && m.Stamp.Time < until && m.Stamp.Device != "p0")
-                    .OrderBy(m => m.Stamp.Device, StringComparer.Ordinal).ThenBy(m => m.Stamp, Comparer<Stamp>.Create((a, b) => Domain.Telemetry.Stamp.Compare(a, b)))
+                    .OrderBy(m => m.Stamp.Device, StringComparer.Ordinal).ThenBy(m => m.Stamp, Comparer<Stamp>.Create((a, b) =>
+                        Domain.Telemetry.Stamp.Compare(a, b)))
                     .Select(m => m.Stamp);
                 var query = new RecordQuery(DeviceKind.Pile, ["p3", "p1", "p2", "none"], from, until, Instant.Max);
                 var found = await AllAsync(store.ReadAsync<MeterRecord>(query, Token));
@@ -126,11 +132,15 @@ public abstract class TelemetryStoreContract : IDisposable
     {
         await using var store = Make();
         await store.OpenAsync(Token);
-        var pile = Message(DeviceKind.Pile, Channel.Conn, new ConnRecord(Stamp("same", Noon, 1), true, false, "pile", null, null));
-        var truck = Message(DeviceKind.Truck, Channel.Conn, new ConnRecord(Stamp("same", Noon, 1), true, false, "truck", null, null));
+        var pile = Message(DeviceKind.Pile, Channel.Conn, new ConnRecord(Stamp("same", Noon, 1), true, false, "pile", null,
+            null));
+        var truck = Message(DeviceKind.Truck, Channel.Conn, new ConnRecord(Stamp("same", Noon, 1), true, false, "truck", null,
+            null));
         await store.AppendAsync(new TelemetryBatch([pile, truck], 2), Token);
         Assert.Equal("pile", Assert.Single(await AllAsync(store.ReadAsync<ConnRecord>(Piles, Token))).Firmware);
-        Assert.Equal("truck", Assert.Single(await AllAsync(store.ReadAsync<ConnRecord>(Piles with { Kind = DeviceKind.Truck, Devices = ["same"] }, Token))).Firmware);
+        Assert.Equal("truck",
+            Assert.Single(await AllAsync(store.ReadAsync<ConnRecord>(Piles with { Kind = DeviceKind.Truck, Devices = ["same"] },
+            Token))).Firmware);
         Assert.Empty(await AllAsync(store.ReadAsync<ConnRecord>(Piles with { Kind = DeviceKind.Point }, Token)));
     }
 
@@ -157,7 +167,8 @@ public abstract class TelemetryStoreContract : IDisposable
         await store.AppendAsync(
             new TelemetryBatch(
                 [
-                    MeterMessage("p2", 0, 1), MeterMessage("p1", 5, 2), MeterMessage("p1", 1, 3), MeterMessage("p1", 0, 4, port: 2),
+                    MeterMessage("p2", 0, 1), MeterMessage("p1", 5, 2), MeterMessage("p1", 1, 3),
+                        MeterMessage("p1", 0, 4, port: 2),
                     MeterMessage("p1", 10, 5), MeterMessage("p1", 5, 6), MeterMessage("p3", 10, 7),
                 ],
                 7),
@@ -173,30 +184,37 @@ public abstract class TelemetryStoreContract : IDisposable
         await store.OpenAsync(Token);
         MeterRecord[] records =
         [
-            Meter(Stamp("p", At(0), 1), session: "in"), Meter(Stamp("p", At(1), 2), session: "out"), Meter(Stamp("p", At(2), 3), session: null),
-            Meter(Stamp("p", At(11), 4), session: "in"), Meter(Stamp("p", At(12), 5), session: null), Meter(Stamp("p", At(13), 6), energy: null),
+            Meter(Stamp("p", At(0), 1), session: "in"), Meter(Stamp("p", At(1), 2), session: "out"), Meter(Stamp("p", At(2), 3),
+                session: null),
+            Meter(Stamp("p", At(11), 4), session: "in"), Meter(Stamp("p", At(12), 5), session: null),
+                Meter(Stamp("p", At(13), 6), energy: null),
             Meter(Stamp("p", At(25), 7), session: "in"), Meter(Stamp("q", At(0), 8), session: "in"),
         ];
-        await store.AppendAsync(new TelemetryBatch([.. records.Select(m => Message(DeviceKind.Pile, Channel.Meter, m))], 8), Token);
+        await store.AppendAsync(new TelemetryBatch([.. records.Select(m => Message(DeviceKind.Pile, Channel.Meter, m))], 8),
+            Token);
         var query = Piles with { From = At(10), Until = At(20), WholeSessions = true };
         Assert.Equal([1L, 4, 5], (await AllAsync(store.ReadAsync<EnergySample>(query, Token))).Select(e => e.Stamp.Sequence));
-        Assert.Equal([4L, 5], (await AllAsync(store.ReadAsync<EnergySample>(query with { WholeSessions = false }, Token))).Select(e => e.Stamp.Sequence));
+        Assert.Equal([4L, 5], (await AllAsync(store.ReadAsync<EnergySample>(query with { WholeSessions = false },
+            Token))).Select(e => e.Stamp.Sequence));
     }
 
     [Fact]
     public async Task Silences_are_those_of_the_plain_definition() =>
-        await Gen.Select(Gen.Int[0, 1], Gen.Int[0, 200], Gen.Int[0, 60]).Array[1, 60].Select(Gen.Int[0, 40], Gen.Int[0, 120], Gen.Int[1, 100])
+        await Gen.Select(Gen.Int[0, 1], Gen.Int[0, 200], Gen.Int[0, 60]).Array[1, 60].Select(Gen.Int[0, 40], Gen.Int[0, 120],
+            Gen.Int[1, 100])
             .SampleAsync(
                 async sample =>
                 {
                     using var directory = new TempDirectory();
-                    var (heard, longer, from, length) = (sample.Item1, TimeSpan.FromSeconds(sample.Item2), At(sample.Item3), sample.Item4);
+                    var (heard, longer, from, length) = (sample.Item1, TimeSpan.FromSeconds(sample.Item2), At(sample.Item3),
+                        sample.Item4);
                     var query = Piles with { From = from, Until = from + TimeSpan.FromSeconds(length), KnownAt = At(240) };
                     await using var store = Make(directory);
                     await store.OpenAsync(Token);
                     var messages = heard.Select((h, i) => Message(DeviceKind.Pile, Channel.Meter,
                         Meter(Stamp($"p{h.Item1}", At(h.Item2), i, received: At(h.Item2 + h.Item3)))));
-                    var will = Message(DeviceKind.Pile, Channel.Conn, new ConnRecord(Stamp("p0", At(100), 1000), false, true, null, null, null));
+                    var will = Message(DeviceKind.Pile, Channel.Conn, new ConnRecord(Stamp("p0", At(100), 1000), false, true,
+                        null, null, null));
                     await store.AppendAsync(new TelemetryBatch([.. messages, will], 1), Token);
                     var expected =
                         from h in heard.Where(h => h.Item2 + h.Item3 <= 240 && At(h.Item2) < query.Until)
@@ -215,13 +233,15 @@ public abstract class TelemetryStoreContract : IDisposable
         await using var store = Make();
         await store.OpenAsync(Token);
         await store.AppendAsync(
-            new TelemetryBatch([.. new long[] { 5, 1, 2, 3, 7, 3 }.Select((n, i) => MeterMessage("p1", i, n)), MeterMessage("p2", 9, 4), MeterMessage("p2", 10, 5)], 8), Token);
+            new TelemetryBatch([.. new long[] { 5, 1, 2, 3, 7, 3 }.Select((n, i) => MeterMessage("p1", i, n)),
+                MeterMessage("p2", 9, 4), MeterMessage("p2", 10, 5)], 8), Token);
         var anonymous = Message(DeviceKind.Pile, Channel.Meter, "", null, 77, Meter(Stamp("p1", At(20), 123, boot: default)));
         await store.AppendAsync(new TelemetryBatch([anonymous], 9), Token);
         var receipts = await AllAsync(store.ReadReceiptsAsync(null, Token));
         Assert.Equal([("p1", "boot"), ("p1", ""), ("p2", "boot")], receipts.Select(r => (r.Device, r.Boot)));
         Assert.Equal([(1L, 3L), (5L, 5L), (7L, 7L)], receipts[0].Seqs);
-        Assert.Equal((6L, 6L, Noon, At(5)), (receipts[0].Messages, receipts[0].Records, receipts[0].FirstReceived, receipts[0].LastReceived));
+        Assert.Equal((6L, 6L, Noon, At(5)), (receipts[0].Messages, receipts[0].Records, receipts[0].FirstReceived,
+            receipts[0].LastReceived));
         Assert.Empty(receipts[1].Seqs);
         Assert.Equal([(4L, 5L)], receipts[2].Seqs);
         Assert.Equal("p2", Assert.Single(await AllAsync(store.ReadReceiptsAsync(["p2", "none"], Token))).Device);
@@ -235,12 +255,15 @@ public abstract class TelemetryStoreContract : IDisposable
         var meter = Meter(Stamp("p", Noon, 1));
         TelemetryMessage[] messages =
         [
-            Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, meter), Message(DeviceKind.Pile, Channel.Meter, "b", 1, 11, meter),
-            Message(DeviceKind.Pile, Channel.Meter, "", null, ulong.MaxValue - 3, meter), Message(DeviceKind.Pile, Channel.Meter, "c", long.MinValue, 5, meter),
+            Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, meter), Message(DeviceKind.Pile, Channel.Meter, "b", 1, 11,
+                meter),
+            Message(DeviceKind.Pile, Channel.Meter, "", null, ulong.MaxValue - 3, meter),
+                Message(DeviceKind.Pile, Channel.Meter, "c", long.MinValue, 5, meter),
         ];
         await store.AppendAsync(new TelemetryBatch(messages, 4), Token);
         MessageKey one = new(DeviceKind.Pile, "p", "b", 1), other = new(DeviceKind.Pile, "p", "b", 2);
-        MessageKey anonymous = new(DeviceKind.Pile, "p", "", -4), low = new(DeviceKind.Pile, "p", "c", long.MinValue), truck = new(DeviceKind.Truck, "p", "b", 1);
+        MessageKey anonymous = new(DeviceKind.Pile, "p", "", -4), low = new(DeviceKind.Pile, "p", "c", long.MinValue),
+            truck = new(DeviceKind.Truck, "p", "b", 1);
         var found = await store.FindMessagesAsync([one, other, anonymous, low, truck], Token);
         Assert.Equal([10UL, 11UL], found[one].Order());
         Assert.Equal([ulong.MaxValue - 3], found[anonymous]);
@@ -254,7 +277,8 @@ public abstract class TelemetryStoreContract : IDisposable
     {
         await using var store = Make();
         await store.OpenAsync(Token);
-        await store.AppendAsync(new TelemetryBatch([.. Enumerable.Range(0, 10_000).Select(i => MeterMessage("p", i, i))], 1), Token);
+        await store.AppendAsync(new TelemetryBatch([.. Enumerable.Range(0, 10_000).Select(i => MeterMessage("p", i, i))], 1),
+            Token);
         await using (var slow = store.ReadAsync<MeterRecord>(Piles, Token).GetAsyncEnumerator(Token))
         {
             Assert.True(await slow.MoveNextAsync());

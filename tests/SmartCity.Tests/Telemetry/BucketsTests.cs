@@ -36,7 +36,8 @@ public sealed class BucketsTests
     {
         var rows = Cut(BucketKind.Day, "2026-03-01T10:00Z", "2026-03-02T20:30Z", Shanghai).Rows;
         Assert.Equal(
-            [("2026-03-01T10:00Z", "2026-03-01T16:00Z"), ("2026-03-01T16:00Z", "2026-03-02T16:00Z"), ("2026-03-02T16:00Z", "2026-03-02T20:30Z")],
+            [("2026-03-01T10:00Z", "2026-03-01T16:00Z"), ("2026-03-01T16:00Z", "2026-03-02T16:00Z"),
+                ("2026-03-02T16:00Z", "2026-03-02T20:30Z")],
             rows.Select(r => (Text(r.From), Text(r.Until))));
     }
 
@@ -75,7 +76,8 @@ public sealed class BucketsTests
     }
 
     [Fact]
-    public void Every_moment_lies_in_exactly_one_cell() => Gen.Select(Gen.Long[0, 800], Gen.Int[1, 400], Gen.Int[0, 6], Gen.Int[0, 3]).Sample(
+    public void Every_moment_lies_in_exactly_one_cell() =>
+        Gen.Select(Gen.Long[0, 800], Gen.Int[1, 400], Gen.Int[0, 6], Gen.Int[0, 3]).Sample(
         (day, hours, kind, zone) =>
         {
             var from = Of("2025-01-01T00:00Z") + TimeSpan.FromHours(day * 24.37);
@@ -89,7 +91,8 @@ public sealed class BucketsTests
                 Assert.Equal(i, buckets.CellAt(new Instant(buckets.Edges[i])));
                 Assert.Equal(i, buckets.CellAt(new Instant(buckets.Edges[i + 1] - 1)));
                 var row = buckets.Rows[buckets.RowOf[i]];
-                Assert.True(row.Fold is not null || (row.From.Milliseconds <= buckets.Edges[i] && buckets.Edges[i + 1] <= row.Until.Milliseconds));
+                Assert.True(row.Fold is not null || (row.From.Milliseconds <= buckets.Edges[i]
+                    && buckets.Edges[i + 1] <= row.Until.Milliseconds));
             }
             Assert.Equal((-1, -1), (buckets.CellAt(buckets.Until), buckets.RowAt(from - TimeSpan.FromMilliseconds(1))));
         },

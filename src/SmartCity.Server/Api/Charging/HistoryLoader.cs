@@ -25,8 +25,10 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
 
     private readonly SemaphoreSlim room = new(QuestionsMax);
 
-    /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id.</summary>
-    public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
+    /// <summary>Calls <paramref name="use"/> with the settled history of each pile, by id; it is valid during that
+    /// call.</summary>
+    public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use,
+        CancellationToken cancellation)
     {
         if (query.Piles.Count == 0)
         {
@@ -50,9 +52,10 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     {
         var latest = new Latest();
         await using var streams = new HistoryStreams(Open(query, cancellation));
+        PileHistory? history = null;
         foreach (var pile in query.Piles)
         {
-            var history = new PileHistory(pile.Id, pile.Versions);
+            history = PileHistory.Reusing(history, pile.Id, pile.Versions);
             await streams.FillAsync(history, latest);
             use(pile, history.Settle());
         }
@@ -68,7 +71,8 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
         var reach = query.Rules.MaxSession * 2;
         var period = Between(query, query.From, end);
         var samples = Between(
-            query, query.From - reach, query.Parts.HasFlag(HistoryParts.WholeSessions) ? Clip(query, query.Until + reach) : end) with
+            query, query.From - reach, query.Parts.HasFlag(HistoryParts.WholeSessions) ? Clip(query, query.Until + reach)
+                : end) with
         {
             WholeSessions = true,
         };

@@ -28,15 +28,17 @@ internal sealed class PortWatch(LiveCity city, AssetScope scope, string resumeTo
             var upTo = city.Changes.Current;
             var now = city.Now;
             var map = city.MapAt(now);
+            // Whatever was numbered before the map was drawn is seen by reading the ports after it.
+            var reached = Math.Max(upTo, map.Version);
             // What left the scope cannot be told as a change, so a new map means a new snapshot.
             var snapshot = sent is not { } seen || map.Version > seen;
             var ports = ChangedAfter(map, snapshot ? -1 : sent!.Value, now);
             if (snapshot || ports.Count > 0 || first)
             {
-                await SendAsync(stream, ports, snapshot, new ResumeToken(city.Epoch, upTo, scopeHash), cancellation);
+                await SendAsync(stream, ports, snapshot, new ResumeToken(city.Epoch, reached, scopeHash), cancellation);
             }
-            (sent, first) = (Math.Max(upTo, map.Version), false);
-            await city.Changes.WaitBeyondAsync(sent.Value, cancellation);
+            (sent, first) = (reached, false);
+            await city.Changes.WaitBeyondAsync(reached, cancellation);
         }
     }
 

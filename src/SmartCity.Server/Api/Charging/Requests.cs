@@ -38,7 +38,8 @@ internal sealed class Requests(RegistryStore registry, TimeProvider clock)
     {
         if (!System.Enum.IsDefined(bucket))
         {
-            throw new InvalidQueryException("bucket", $"{(int)bucket} is not known. Give one of the names of Bucket, or leave it out.");
+            throw new InvalidQueryException("bucket",
+                $"{(int)bucket} is not known. Give one of the names of Bucket, or leave it out.");
         }
         var cut = Buckets.Of((BucketKind)bucket, asked.From, asked.Until, asked.Zone);
         if ((long)cut.Rows.Count * groups > RowsMax)

@@ -4,7 +4,8 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Server.Api.Faults;
 
 /// <summary>What is broken, since when, and how fast it is repaired.</summary>
-internal sealed class FaultService(FaultListAnswers faults, FaultStatisticsAnswers statistics) : Protocol.V1.FaultService.FaultServiceBase
+internal sealed class FaultService(FaultListAnswers faults, FaultStatisticsAnswers statistics)
+    : Protocol.V1.FaultService.FaultServiceBase
 {
     public override Task<ListFaultsResponse> ListFaults(ListFaultsRequest request, ServerCallContext context) =>
         faults.AnswerAsync(request, context.CancellationToken);

@@ -24,7 +24,8 @@ internal sealed class ExplanationAnswers(SanitationRequests requests, Sanitation
         var due = plan.Points.SelectMany(p => p.Asked).FirstOrDefault(o => o.Window.Key == key)
             ?? throw new NotFoundException(
                 "obligation", request.ObligationId,
-                "Nothing is due at that point in that window on that date. ListObligations has what is; the schedule is in the registry's assignments.");
+                "Nothing is due at that point in that window on that date. ListObligations has what is due; "
+                    + "the schedule is in the registry's assignments.");
         var (outcome, latest) = await loader.JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, evaluation, cancellation);
         var verdict = outcome.Obligations.Single(o => o.Obligation.Id == due.Id);
         return Explain(

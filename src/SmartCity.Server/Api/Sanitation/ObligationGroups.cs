@@ -24,7 +24,8 @@ internal sealed class ObligationGroups
         GroupBy.District => o => AreaOf(registry, o, AreaKind.District),
         GroupBy.Grid => o => AreaOf(registry, o, AreaKind.Grid),
         _ => throw new InvalidQueryException(
-            "group_by", $"{by} is no group of obligations. Use POINT, COMPOUND, SUBDISTRICT, DISTRICT, GRID, ROUTE or WINDOW, or leave it out."),
+            "group_by",
+            $"{by} is no group of obligations. Use POINT, COMPOUND, SUBDISTRICT, DISTRICT, GRID, ROUTE or WINDOW, or leave it out."),
     };
 
     /// <summary>The group's id; its name is remembered.</summary>

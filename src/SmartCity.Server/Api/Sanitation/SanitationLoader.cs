@@ -6,7 +6,8 @@ namespace SmartCity.Server.Api.Sanitation;
 
 /// <summary>Verdicts and visits, and what is known of the records behind them.</summary>
 /// <param name="LatestReceived">Received time of the newest record read; null without records.</param>
-internal sealed record JudgedDates(IReadOnlyList<ObligationOutcome> Obligations, IReadOnlyList<Visit> Visits, Instant? LatestReceived);
+internal sealed record JudgedDates(
+    IReadOnlyList<ObligationOutcome> Obligations, IReadOnlyList<Visit> Visits, Instant? LatestReceived);
 
 /// <summary>
 /// Reads what the verdicts need. Around the windows asked about it reads the rules' margin, a day: it holds the fix before and

@@ -35,11 +35,11 @@ internal sealed class DuckDbConnection : IDisposable
         }
     }
 
-    /// <summary>Runs a query whose rows come as they are fetched. Dispose the rows before the next query.</summary>
+    /// <summary>Runs a query to its end. Its rows are held in memory: a result that is fetched bit by bit would keep checkpoints,
+    /// and so appends, waiting for whoever reads it.</summary>
     public RowReader Query(string sql)
     {
-        using var statement = Prepare(sql);
-        if (NativeMethods.PreparedStatements.DuckDBExecutePreparedStreaming(statement, out var result) == DuckDBState.Success)
+        if (NativeMethods.Query.DuckDBQuery(Native, sql, out var result) == DuckDBState.Success)
         {
             return new RowReader(result, _path);
         }
@@ -57,16 +57,4 @@ internal sealed class DuckDbConnection : IDisposable
     public void Interrupt() => Native.Interrupt();
 
     public void Dispose() => Native.Dispose();
-
-    private DuckDBPreparedStatement Prepare(string sql)
-    {
-        if (NativeMethods.PreparedStatements.DuckDBPrepare(Native, sql, out var statement) == DuckDBState.Success)
-        {
-            return statement;
-        }
-        using (statement)
-        {
-            throw DuckDbErrors.Of(NativeMethods.PreparedStatements.DuckDBPrepareError(statement), _path);
-        }
-    }
 }

@@ -5,7 +5,8 @@ namespace SmartCity.Storage.DuckDb.Native;
 /// <summary>An error of DuckDB that is our bug; what the world did to it is a <see cref="StoreUnavailableException"/>.</summary>
 internal sealed class DuckDbException(string message) : Exception(message);
 
-/// <summary>Tells DuckDB's errors apart. Its texts begin with their kind, which is the same through all parts of its C interface.</summary>
+/// <summary>Tells DuckDB's errors apart. Its texts begin with their kind, which is the same through all parts of its C
+/// interface.</summary>
 internal static class DuckDbErrors
 {
     public static Exception Of(string error, string path)
@@ -30,15 +31,20 @@ internal static class DuckDbErrors
         _ when error.Contains("No space left", StringComparison.Ordinal) =>
             "The disk is full: free space. What was acknowledged is in the journal; it goes on by itself.",
         _ when error.Contains("lock on file", StringComparison.Ordinal) => "Another process has it open: stop that one.",
-        _ when error.Contains("Permission denied", StringComparison.Ordinal) => "Give the server's user the right to write there.",
-        _ when error.Contains("newer version", StringComparison.Ordinal) => "A newer server made it: run that version or a newer one.",
+        _ when error.Contains("Permission denied", StringComparison.Ordinal) =>
+            "Give the server's user the right to write there.",
+        _ when error.Contains("newer version", StringComparison.Ordinal) =>
+            "A newer server made it: run that version or a newer one.",
         _ when error.StartsWith("Out of Memory", StringComparison.Ordinal) =>
             "The query needs more memory than it may have: ask for a shorter period, or raise Store:MemoryBytesMax.",
         _ when error.StartsWith("IO Error", StringComparison.Ordinal) || error.StartsWith("FATAL", StringComparison.Ordinal)
-            || error.StartsWith("INTERNAL", StringComparison.Ordinal) || error.StartsWith("TransactionContext", StringComparison.Ordinal)
-            || error.StartsWith("Connection", StringComparison.Ordinal) || error.StartsWith("Serialization", StringComparison.Ordinal)
+            || error.StartsWith("INTERNAL", StringComparison.Ordinal) || error.StartsWith("TransactionContext",
+                StringComparison.Ordinal)
+            || error.StartsWith("Connection", StringComparison.Ordinal) || error.StartsWith("Serialization",
+                StringComparison.Ordinal)
             || error.Contains("invalidated", StringComparison.Ordinal) =>
-            "Look at free space, at the system's log and at the disk. What was acknowledged is in the journal; it goes on by itself.",
+            "Look at free space, at the system's log and at the disk. What was acknowledged is in the journal; it goes on by "
+                + "itself.",
         _ => null,
     };
 }

@@ -25,7 +25,8 @@ internal sealed unsafe class RowAppender : IDisposable
         _path = path;
         Check(NativeMethods.Appender.DuckDBAppenderCreate(connection.Native, null, table, out _appender));
         var columns = (int)NativeMethods.Appender.DuckDBAppenderColumnCount(_appender);
-        _types = [.. Enumerable.Range(0, columns).Select(i => NativeMethods.Appender.DuckDBAppenderColumnType(_appender, (ulong)i))];
+        _types = [.. Enumerable.Range(0, columns).Select(i => NativeMethods.Appender.DuckDBAppenderColumnType(_appender,
+            (ulong)i))];
         _chunk = NativeMethods.DataChunks.DuckDBCreateDataChunk(
             [.. _types.Select(type => type.DangerousGetHandle())], (ulong)columns);
         _vectors = new nint[columns];

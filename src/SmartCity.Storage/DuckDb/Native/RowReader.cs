@@ -85,7 +85,7 @@ internal sealed unsafe class RowReader : IDisposable
     private bool NextChunk()
     {
         _chunk?.Dispose();
-        _chunk = NativeMethods.StreamingResult.DuckDBStreamFetchChunk(_result);
+        _chunk = NativeMethods.Query.DuckDBFetchChunk(_result);
         if (_chunk.IsInvalid)
         {
             var error = NativeMethods.Query.DuckDBResultError(ref _result);
