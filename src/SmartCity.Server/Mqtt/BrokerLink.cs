@@ -64,14 +64,12 @@ internal sealed class BrokerLink : IAsyncDisposable
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
         var acknowledging = acks.RunAsync(either.Token);
-        var first = await Task.WhenAny(acknowledging, ended.Task);
+        await Task.WhenAny(acknowledging, ended.Task);
         await closing.CancelAsync();
-        try
+        await acknowledging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (acknowledging.Exception is { } failed)
         {
-            await acknowledging;
-        }
-        catch (OperationCanceledException) when (first != acknowledging || cancellation.IsCancellationRequested)
-        {
+            throw failed.InnerException!; // Not durable, or not acknowledged: the broker will send it again.
         }
         return await ended.Task.WaitAsync(cancellation);
     }

@@ -74,8 +74,8 @@ public sealed class Mosquitto : IAsyncDisposable
         var configuration = PathOf("mosquitto.conf");
         await File.WriteAllLinesAsync(configuration,
         [
-            $"listener {Port} 127.0.0.1", .. settings.Any(s => s.StartsWith("allow_anonymous", StringComparison.Ordinal)) ? [] : (string[])["allow_anonymous true"],
-            "max_inflight_messages 1000", "max_queued_messages 0", .. settings.Select(s => s.Replace("{folder}", folder.FullName, StringComparison.Ordinal)),
+            $"listener {Port} 127.0.0.1", "max_inflight_messages 1000", "max_queued_messages 0",
+            .. settings.Length > 0 ? settings : ["allow_anonymous true"],
         ]);
         process = Process.Start(new ProcessStartInfo(Program!)
         {

@@ -136,7 +136,8 @@ public sealed class BadInputTests : IAsyncLifetime
             "smartcity/v1/220204/pile/P-1/errors", m => told.TrySetResult(m.ConvertPayloadToString()));
         Assert.Equal(MqttClientSubscribeResultCode.GrantedQoS0, granted);
         await device.PublishAsync(Meter, OnePort(99));
-        Assert.Contains("99", await told.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        var note = await told.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        Assert.Contains("99", note, StringComparison.Ordinal);
     }
 
     [Fact]

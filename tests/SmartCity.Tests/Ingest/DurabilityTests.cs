@@ -53,7 +53,8 @@ public sealed class DurabilityTests
         await using (var second = await TestServer.StartAsync(directory.FullName))
         {
             var carried = await second.SettledAsync(51);
-            Assert.Equal((51, 50, 1, 0), (carried.MessagesReceived, carried.MessagesStored, carried.MessagesDead, carried.MessagesDuplicate));
+            Assert.Equal((51, 50), (carried.MessagesReceived, carried.MessagesStored));
+            Assert.Equal((1, 0), (carried.MessagesDead, carried.MessagesDuplicate));
             await using var device = await TestDevice.ConnectAsync(second.MqttPort);
             await device.PublishAsync(Topic, Message(7));
             await device.PublishAsync(Topic, Message(50));

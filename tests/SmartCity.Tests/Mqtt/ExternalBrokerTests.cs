@@ -88,7 +88,8 @@ public sealed class ExternalBrokerTests
         await using var device = await TestDevice.ConnectAsync(broker, "device");
         for (var seq = from; seq < from + count; seq++)
         {
-            var payload = "{\"boot\":\"b\",\"seq\":" + seq + ",\"records\":[{\"time\":" + (Now - 1_000 + seq) + ",\"port\":" + port + ",\"powerW\":1}]}";
+            var record = "{\"time\":" + (Now - 1_000 + seq) + ",\"port\":" + port + ",\"powerW\":1}";
+            var payload = "{\"boot\":\"b\",\"seq\":" + seq + ",\"records\":[" + record + "]}";
             var answer = await device.PublishAsync(Topic, payload);
             Assert.True(answer is MqttClientPublishReasonCode.Success or MqttClientPublishReasonCode.NoMatchingSubscribers);
         }

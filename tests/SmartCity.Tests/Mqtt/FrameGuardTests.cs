@@ -14,7 +14,8 @@ public sealed class FrameGuardTests : IAsyncLifetime
     public ValueTask DisposeAsync() => server.DisposeAsync();
 
     [Fact]
-    public async Task Whoever_does_not_begin_with_connect_is_cut_off() => Assert.True(await IsCutOffAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray()));
+    public async Task Whoever_does_not_begin_with_connect_is_cut_off() =>
+        Assert.True(await IsCutOffAsync("GET / HTTP/1.1\r\n\r\n"u8.ToArray()));
 
     [Fact]
     public async Task Whoever_says_nothing_is_cut_off_within_seconds() => Assert.True(await IsCutOffAsync([]));

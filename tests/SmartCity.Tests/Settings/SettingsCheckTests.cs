@@ -23,8 +23,9 @@ public sealed class SettingsCheckTests
     [Fact]
     public void All_problems_are_told_at_once() => Assert.Equal(
         5,
-        Problems("--Mqtt:ReceiveMaximum=0", "--Mqtt:Listen=nowhere", "--Web:Port=80", "--Telemetry:LateDays=ninety", "--Mqtt:Broker=tcp://x")
-            .Count);
+        Problems(
+            "--Mqtt:ReceiveMaximum=0", "--Mqtt:Listen=nowhere", "--Web:Port=80", "--Telemetry:LateDays=ninety",
+            "--Mqtt:Broker=tcp://x").Count);
 
     [Theory]
     [InlineData("Mqtt:ReceiveMaximum", "5001")]
