@@ -3,7 +3,7 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Storage.Registry;
 
-/// <summary>All versions of one asset: oldest first, not overlapping, and never two in a row that say the same.</summary>
+/// <summary>All versions of one asset: oldest first and not overlapping.</summary>
 internal static class Timeline
 {
     /// <summary>
@@ -21,7 +21,8 @@ internal static class Timeline
             ? v
             : v.During(v.Validity with { Until = from }));
         var after = registered.Where(v => until is { } end && v.Validity.From >= end);
-        return Joined(before.Concat(imported).Concat(after));
+        // A plan keeps its own beginning, even when it says the same: the same file once more must find it again.
+        return [.. Joined(before.Concat(imported)), .. after];
     }
 
     /// <summary>Whether two spans have an instant in common.</summary>

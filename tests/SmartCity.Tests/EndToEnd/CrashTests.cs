@@ -28,6 +28,7 @@ public sealed class CrashTests(ITestOutputHelper output)
             using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{ports[1]}");
             await ReadyAsync(channel, server);
             await using var load = StartLoad(ports, ledger);
+            await SendingAsync(ledger, load);
             for (var kill = 0; kill < kills; kill++)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 2_500)), TimeProvider.System);
@@ -36,7 +37,8 @@ public sealed class CrashTests(ITestOutputHelper output)
                 server = StartServer(folder.Path, ports);
                 await ReadyAsync(channel, server);
             }
-            Assert.Equal(0, await load.CloseAsync(DrainMax));
+            var code = await load.CloseAsync(DrainMax);
+            Assert.True(code == 0, load.Output);
             await AccountAsync(channel, ledger, kills);
         }
         catch (Exception)
@@ -58,6 +60,17 @@ public sealed class CrashTests(ITestOutputHelper output)
     private static ChildProcess StartLoad(int[] ports, string ledger) => ChildProcess.Start(
         "simulators/SmartCity.Simulator", "load", "--mqtt", $"127.0.0.1:{ports[0]}", "--grpc", $"http://127.0.0.1:{ports[1]}",
         "--connections", "50", "--rate", "2000", "--until-stopped", "--until-stdin-closes", "--ledger", ledger, "--bad-every", "100");
+
+    // The generator registers its devices first; only then does it send.
+    private static async Task SendingAsync(string ledger, ChildProcess load)
+    {
+        using var deadline = new CancellationTokenSource(StartMax);
+        while (!File.Exists(ledger) || new FileInfo(ledger).Length == 0)
+        {
+            Assert.False(load.Ended, load.Output);
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, deadline.Token);
+        }
+    }
 
     private async Task AccountAsync(GrpcChannel channel, string ledger, int kills)
     {

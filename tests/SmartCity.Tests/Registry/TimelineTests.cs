@@ -31,6 +31,13 @@ public sealed class TimelineTests
         Assert.Equal([(1, 0, 50), (3, 50, 80), (2, 100, null)], Overlay([Version(1, 0, 90), Version(2, 100, null)], Version(3, 50, 80)));
 
     [Fact]
+    public void What_is_planned_after_the_end_stays_when_the_file_comes_again_even_if_it_says_the_same()
+    {
+        var once = Timeline.Overlay([Version(1, 0, 80), Version(3, 80, null)], [Version(3, 50, 80)]);
+        Assert.Equal(once, Timeline.Overlay(once, [Version(3, 50, 80)]));
+    }
+
+    [Fact]
     public void Without_an_end_what_was_planned_is_replaced() =>
         Assert.Equal([(3, 0, null)], Overlay([Version(1, 10, 90), Version(2, 100, null)], Version(3, 0, null)));
 
