@@ -35,7 +35,8 @@ internal sealed class EmbeddedBroker : IHostedService, IAsyncDisposable
         // The guard watches keep-alive by a monotonic clock. MQTTnet's own watch uses the wall clock: one step of it forward
         // would disconnect every device.
         options.KeepAliveOptions.MonitorInterval = TimeSpan.FromMilliseconds(int.MaxValue);
-        server = new MqttServer(options, [connections], MqttNetNullLogger.Instance);
+        server = new MqttServer(options, [new NamedClients(connections)], MqttNetNullLogger.Instance);
+        server.ValidatingConnectionAsync += OnConnectAsync;
         server.InterceptingPublishAsync += OnPublishAsync;
         server.InterceptingSubscriptionAsync += OnSubscribeAsync;
     }
@@ -70,6 +71,15 @@ internal sealed class EmbeddedBroker : IHostedService, IAsyncDisposable
             new InjectedMqttApplicationMessage(
                 new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload).WithRetainFlag(retain).Build()),
             cancellation);
+
+    private static Task OnConnectAsync(ValidatingConnectionEventArgs connect)
+    {
+        if (string.IsNullOrEmpty(connect.ClientId))
+        {
+            connect.AssignedClientIdentifier = NamedClients.NewName(); // MQTT 5: told to the client in CONNACK.
+        }
+        return Task.CompletedTask;
+    }
 
     private async Task OnPublishAsync(InterceptingPublishEventArgs publish)
     {
