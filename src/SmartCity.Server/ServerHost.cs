@@ -18,6 +18,7 @@ namespace SmartCity.Server;
 /// <summary>Builds the one process out of its parts, and runs it.</summary>
 internal static class ServerHost
 {
+    private const int Failed = 1;
     private const int WrongSettings = 2;
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(4);
 
@@ -29,7 +30,10 @@ internal static class ServerHost
         {
             await Console.Out.WriteLineAsync(string.Join(
                 $"{Environment.NewLine}  ",
-                ["Settings, as --Section:Key=value or in appsettings.json, and --demo:", .. SettingsCheck.KnownKeys]));
+                [
+                    "Settings (and their defaults), as --Section:Key=value or in appsettings.json; --demo is --Demo=true:",
+                    .. SettingsCheck.Known.Select(k => $"{k.Key} ({k.Default})"),
+                ]));
             return 0;
         }
         var builder = CreateBuilder(settings);
@@ -49,10 +53,10 @@ internal static class ServerHost
                 app.Services.GetRequiredService<DemoProcess>().Start();
             }
             await app.WaitForShutdownAsync();
-            return 0;
+            return HasFailed(app) ? Failed : 0;
         }
         catch (Exception e) when (e is JournalUnavailableException or StoreUnavailableException or OptionsValidationException
-            or UnauthorizedAccessException or IOException or ArgumentException)
+            or UnauthorizedAccessException or IOException)
         {
             return await RefuseAsync([e.Message]);
         }
@@ -66,7 +70,7 @@ internal static class ServerHost
             Args = settings, ContentRootPath = AppContext.BaseDirectory,
         });
         // The demo's invented readings must never end up among real ones.
-        builder.Configuration["DataDirectory"] ??= builder.Configuration.GetValue("Demo", false) ? "./data/demo" : "./data";
+        builder.Configuration["DataDirectory"] ??= SettingsCheck.IsTrue(builder.Configuration["Demo"]) ? "./data/demo" : "./data";
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -103,6 +107,10 @@ internal static class ServerHost
         app.MapDashboard();
         return app;
     }
+
+    // The host stops when a loop fails, logs why, and calls that a success.
+    private static bool HasFailed(WebApplication app) => app.Services.GetServices<IHostedService>()
+        .OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
     private static async Task<int> RefuseAsync(IReadOnlyList<string> problems)
     {
