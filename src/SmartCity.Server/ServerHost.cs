@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using SmartCity.Dashboard;
 using SmartCity.Server.Api;
 using SmartCity.Server.Api.Charging;
-using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Server.Ingest;
@@ -93,16 +92,15 @@ internal static class ServerHost
             .AddSingleton<DemoProcess>()
             .AddStorage(builder.Configuration)
             .AddRegistry(builder.Configuration)
-            .AddLive(builder.Configuration)
+            .AddLive()
             .AddIngest()
             .AddMqtt()
-            .AddApi(builder.Configuration)
+            .AddApi()
             .AddCharging(builder.Configuration)
             .AddSanitation(builder.Configuration)
             .AddDashboard(provider => new Uri($"http://{provider.GetRequiredService<Listeners>().Grpc}"));
         var app = builder.Build();
         app.MapApi();
-        app.MapGrpcService<OperationsService>();
         app.MapHealthChecks("/healthz");
         app.MapDashboard();
         return app;

@@ -16,7 +16,8 @@ public sealed partial class SettingsCheckTests
     [InlineData("sanitation:FinalAfterHours", "48")]
     [InlineData("Journal:BytesMax", "1073741824")]
     [InlineData("Demo", "True")]
-    public void A_setting_that_the_documents_name_is_taken(string key, string value) => Assert.Empty(Problems($"--{key}={value}"));
+    public void A_setting_that_the_documents_name_is_taken(string key, string value) =>
+        Assert.Empty(Problems($"--{key}={value}"));
 
     [Fact]
     public void The_operations_page_lists_every_setting_and_its_default() => Assert.Equal(
