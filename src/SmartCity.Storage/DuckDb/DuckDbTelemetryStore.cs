@@ -16,8 +16,11 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private const int KeysPerQuery = 2_000;
 
-    // About 200 MB of results. One device's records are never split.
-    private const long RowsPerQuery = 2_000_000;
+    // At most about 200 MB of rows in the database and as much of records here. One device's records are never split.
+    private const long RowsPerQuery = 1_000_000;
+
+    // About 130 MB.
+    private const long MomentsPerQuery = 8_000_000;
 
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
@@ -116,7 +119,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
-        foreach (var part in await PartsAsync(table, query, cancellation))
+        var parts = await PartsAsync(
+            session => StoreSql.Sizes(table, query, session.Keys), query, RowsPerQuery, cancellation);
+        foreach (var part in parts)
         {
             var runs = await ReadPartAsync(table, part, cancellation);
             for (var i = 0; i < runs.Length; i++)
@@ -161,12 +166,23 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     public async IAsyncEnumerable<Silence> ReadSilencesAsync(
         RecordQuery query, TimeSpan longerThan, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        using var reading = await QueryAsync(session => StoreSql.Silences(query, longerThan, session.Keys), cancellation);
-        var row = reading.Rows;
-        while (reading.Next())
+        var parts = await PartsAsync(
+            session => StoreSql.HeardSizes(query, session.Keys), query, MomentsPerQuery, cancellation);
+        foreach (var part in parts)
         {
-            var (device, from) = (reading.Keys.Device(row.Int32()), new Instant(row.Int64()));
-            yield return new Silence(device, from, row.Int64OrNull() is { } until ? new Instant(until) : null);
+            var devices = part.Query.Devices!.ToList();
+            var runs = devices.ConvertAll(_ => new SilenceRun(longerThan));
+            using (var reading = await QueryAsync(session => StoreSql.Heard(part.Query, session.Keys), cancellation))
+            {
+                while (reading.Next())
+                {
+                    runs[(int)reading.Rows.Int64() - 1].Add(reading.Rows.Int64());
+                }
+            }
+            foreach (var silence in runs.SelectMany((run, i) => run.After(devices[i], query.From)))
+            {
+                yield return silence;
+            }
         }
     }
 
@@ -228,29 +244,24 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         {
             var rank = (int)row.Int64() - 1;
             var stamp = StampColumns.Read(row, reading.Keys, out var port);
-            // A device that was first heard after the sizes were asked for.
-            if (rank >= runs.Length)
-            {
-                Array.Resize(ref runs, rank + 1);
-            }
-            var run = runs[rank] ??= new RecordRun<T>(rank < part.Sizes.Count ? part.Sizes[rank] : 0);
+            var run = runs[rank] ??= new RecordRun<T>(part.Sizes[rank]);
             run.Add(table.Read(stamp, port, row), stamp);
         }
         return runs;
     }
 
     // The query cut by devices into parts of which each fits in memory.
-    private async ValueTask<List<QueryPart>> PartsAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
+    private async ValueTask<List<QueryPart>> PartsAsync(
+        Func<DuckDbSession, string> sizes, RecordQuery query, long rowsMax, CancellationToken cancellation)
     {
-        using var reading = await QueryAsync(session => StoreSql.Sizes(table, query, session.Keys), cancellation);
+        using var reading = await QueryAsync(sizes, cancellation);
         var parts = new List<QueryPart>();
         var devices = new List<string>();
         var rows = long.MaxValue;
         while (reading.Next())
         {
             var (device, count) = (reading.Keys.Device(reading.Rows.Int32()), reading.Rows.Int64());
-            if (rows > RowsPerQuery - count)
+            if (rows > rowsMax - count)
             {
                 devices = [];
                 parts.Add(new QueryPart(query with { Devices = devices }, []));

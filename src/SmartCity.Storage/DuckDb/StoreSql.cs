@@ -52,26 +52,21 @@ internal static class StoreSql
                 + $"d.rank, t.port";
     }
 
-    /// <summary>The gaps of heard moments that are longer than asked for: device, from, until; until is null for the last.
-    /// Only the first and the last moment of each stretch of that length can bound such a gap, which leaves few to
-    /// sort.</summary>
-    public static string Silences(RecordQuery query, TimeSpan longerThan, StoreKeys keys)
-    {
-        var gap = Math.Max(0, (long)longerThan.TotalMilliseconds);
-        var known = Known(query);
-        return $"""
-            {Devices(query, keys)}, moment AS (
-                SELECT device, unnest([min(time), max(time)]) AS time FROM heard t JOIN ranked USING (device)
-                WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{known} GROUP BY device, t.time //
-                    {Math.Max(1, gap)}
-                UNION ALL
-                SELECT device, max(time) FROM heard t JOIN ranked USING (device)
-                WHERE t.time < least({Text(query.From)}, {Text(query.Until)}){known} GROUP BY device),
-            gap AS (SELECT device, time, lead(time) OVER (PARTITION BY device ORDER BY time) AS next FROM moment)
-            SELECT device, time, next FROM gap JOIN ranked USING (device)
-            WHERE next IS NULL OR (next - time > {gap} AND next > {Text(query.From)}) ORDER BY rank, time
-            """;
-    }
+    /// <summary>When devices were heard in a span, and the last time before: rank, time; in the order in which it was
+    /// stored.</summary>
+    public static string Heard(RecordQuery query, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT rank, max(t.time) AS time FROM heard t JOIN ranked USING (device)
+        WHERE t.time < least({Text(query.From)}, {Text(query.Until)}){Known(query)} GROUP BY rank
+        UNION ALL
+        SELECT rank, t.time FROM heard t JOIN ranked USING (device)
+        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
+        """;
+
+    /// <summary>How many moments of each device <see cref="Heard"/> would give at most: device, count; by device.</summary>
+    public static string HeardSizes(RecordQuery query, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT device, count(*) FROM heard t JOIN ranked USING (device)
+        WHERE t.time < {Text(query.Until)} GROUP BY device, rank ORDER BY rank
+        """;
 
     /// <summary>Totals of each power-up: kind, device, boot, first and last received, messages, records, first and last number,
     /// and whether the numbers between are all there once.</summary>

@@ -53,14 +53,32 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     {
         var latest = new Latest();
         await using var streams = new HistoryStreams(Open(query, cancellation));
-        PileHistory? history = null;
-        foreach (var pile in query.Piles)
+        var (current, spare) = ((PileHistory?)null, (PileHistory?)null);
+        var filling = FillAsync(0);
+        try
         {
-            history = PileHistory.Reusing(history, pile.Id, pile.Versions);
-            await streams.FillAsync(history, latest);
-            use(pile, history.Settle());
+            for (var i = 0; i < query.Piles.Count; i++)
+            {
+                (spare, current) = (current, await filling);
+                // The next pile is read while this one is counted.
+                filling = i + 1 < query.Piles.Count ? FillAsync(i + 1) : filling;
+                use(query.Piles[i], current);
+            }
+        }
+        finally
+        {
+            await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         return latest.Received;
+
+        Task<PileHistory> FillAsync(int pile) => Task.Run(
+            async () =>
+            {
+                var history = PileHistory.Reusing(spare, query.Piles[pile].Id, query.Piles[pile].Versions);
+                await streams.FillAsync(history, latest);
+                return history.Settle();
+            },
+            CancellationToken.None);
     }
 
     private HistorySources Open(HistoryQuery query, CancellationToken cancellation)

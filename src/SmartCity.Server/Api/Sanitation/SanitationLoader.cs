@@ -84,17 +84,7 @@ internal sealed class SanitationLoader(ITelemetryStore store) : IDisposable
         RecordQuery query, SanitationRules rules, Instant evaluation, CancellationToken cancellation)
     {
         var tracks = new List<TruckTrack>();
-        var positions = new List<PositionRecord>();
-        await foreach (var position in store.ReadAsync<PositionRecord>(query, cancellation))
-        {
-            if (positions.Count > 0 && positions[0].Stamp.Device != position.Stamp.Device)
-            {
-                tracks.Add(TruckTrack.Of(positions[0].Stamp.Device, positions, rules, evaluation));
-                positions.Clear();
-            }
-            positions.Add(position);
-        }
-        if (positions.Count > 0)
+        await foreach (var positions in store.ReadDevicesAsync<PositionRecord>(query, cancellation))
         {
             tracks.Add(TruckTrack.Of(positions[0].Stamp.Device, positions, rules, evaluation));
         }
@@ -104,9 +94,9 @@ internal sealed class SanitationLoader(ITelemetryStore store) : IDisposable
     private async Task<List<T>> ReadAllAsync<T>(RecordQuery query, CancellationToken cancellation) where T : struct, ITelemetryRecord
     {
         var records = new List<T>();
-        await foreach (var record in store.ReadAsync<T>(query, cancellation))
+        await foreach (var ofDevice in store.ReadDevicesAsync<T>(query, cancellation))
         {
-            records.Add(record);
+            records.AddRange(ofDevice);
         }
         return records;
     }
