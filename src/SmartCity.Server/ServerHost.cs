@@ -27,12 +27,7 @@ internal static class ServerHost
         var (settings, help, problems) = ServerArguments.Read(arguments);
         if (help)
         {
-            await Console.Out.WriteLineAsync(string.Join(
-                $"{Environment.NewLine}  ",
-                [
-                    "Settings (and their defaults), as --Section:Key=value or in appsettings.json; --demo is --Demo=true:",
-                    .. SettingsCheck.Known.Select(k => $"{k.Key} ({k.Default})"),
-                ]));
+            await Console.Out.WriteLineAsync(SettingsCheck.Help);
             return 0;
         }
         var builder = CreateBuilder(settings);

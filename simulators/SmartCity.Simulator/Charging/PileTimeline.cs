@@ -56,8 +56,6 @@ internal sealed class PileTimeline
             FaultDraw.OfLink(seed, pile.Id, horizon).FindAll(g => g.Until > from));
     }
 
-    public IReadOnlyList<Session> SessionsOf(int port) => sessions[port - 1];
-
     public IReadOnlyList<PortFault> FaultsOf(int port) => faults[port - 1];
 
     /// <summary>The sessions of a port that have anything to report in [from, until).</summary>

@@ -34,7 +34,4 @@ public sealed record ChargingSession(string Pile, int Port, string Id)
 
     /// <summary>Samples of it that could not be counted.</summary>
     public int Suspects { get; init; }
-
-    /// <summary>When it was last heard of.</summary>
-    public required Instant Last { get; init; }
 }

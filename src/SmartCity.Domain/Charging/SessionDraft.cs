@@ -129,7 +129,6 @@ internal sealed class SessionDraft(int port, string id)
             Settled = HasSettledTotal,
             Estimated = end is not null && !HasTotal,
             Suspects = Suspects,
-            Last = Last,
         };
     }
 

@@ -29,9 +29,6 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
     private int portOrdinal;
     private int portsInAll;
 
-    /// <summary>How many groups there are.</summary>
-    public int Groups => groups;
-
     /// <summary>How the period is cut.</summary>
     public Buckets Buckets => buckets;
 

@@ -22,7 +22,4 @@ internal sealed class Episode(Fence fence)
     public Instant First => Sightings[0].Time;
 
     public Instant Last => Sightings[^1].Time;
-
-    /// <summary>Until when evidence belongs to it without doubt.</summary>
-    public Instant Exit => Left ?? Last;
 }

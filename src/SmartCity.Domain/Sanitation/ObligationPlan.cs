@@ -8,9 +8,9 @@ public sealed class ObligationPlan
 {
     private readonly Dictionary<string, PointPlan> byPoint;
 
-    private ObligationPlan(RegistrySnapshot registry, SanitationRules rules, DateOnly first, DateOnly last, List<PointPlan> points)
+    private ObligationPlan(RegistrySnapshot registry, SanitationRules rules, List<PointPlan> points)
     {
-        (Registry, Rules, First, Last, Points) = (registry, rules, first, last, points);
+        (Registry, Rules, Points) = (registry, rules, points);
         byPoint = points.ToDictionary(p => p.PointId, StringComparer.Ordinal);
         Count = points.Sum(p => p.Asked.Count);
         AcceptFrom = points.SelectMany(p => p.Asked).Select(o => o.AcceptFrom).DefaultIfEmpty(Instant.Max).Min();
@@ -22,12 +22,6 @@ public sealed class ObligationPlan
 
     /// <summary>The rules that were applied.</summary>
     public SanitationRules Rules { get; }
-
-    /// <summary>The first service date asked about.</summary>
-    public DateOnly First { get; }
-
-    /// <summary>The last service date asked about.</summary>
-    public DateOnly Last { get; }
 
     /// <summary>The points asked about, by id; also those where nothing is due.</summary>
     public IReadOnlyList<PointPlan> Points { get; }
@@ -54,7 +48,7 @@ public sealed class ObligationPlan
         var schedule = new Schedule(registry, rules, first, last);
         var plans = registry.Points.Select(p => p.Id).Distinct().Where(id => points is null || points.Contains(id))
             .Select(id => schedule.PlanOf(id)).ToList();
-        return new ObligationPlan(registry, rules, first, last, plans);
+        return new ObligationPlan(registry, rules, plans);
     }
 }
 

@@ -43,6 +43,14 @@ internal static class SettingsCheck
            select ($"{section.Section}:{key.Name}", Convert.ToString(key.GetValue(defaults), CultureInfo.InvariantCulture)),
     ];
 
+    /// <summary>The same for a person.</summary>
+    public static string Help => string.Join(
+        $"{Environment.NewLine}  ",
+        [
+            "Settings (and their defaults), as --Section:Key=value or in appsettings.json; --demo is --Demo=true:",
+            .. Known.Select(k => $"{k.Key} ({k.Default})"),
+        ]);
+
     /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
     public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
     [

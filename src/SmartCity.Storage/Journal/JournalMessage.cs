@@ -20,5 +20,5 @@ public sealed record JournalEntry(
 /// <param name="RecordIndex">The one record that was set aside; null for the whole message.</param>
 public sealed record Replay(long DeadLetterId, Instant FirstReceived, int? RecordIndex);
 
-/// <summary>A journaled message and its place. Positions count messages, from 0, without holes.</summary>
+/// <summary>A journaled message and its place. Positions count messages from 0; a hole is what was damaged on disk.</summary>
 public readonly record struct JournalMessage(long Position, JournalEntry Entry);

@@ -62,7 +62,8 @@ public sealed class DemoDayTests
         Assert.True(page.IsSuccessStatusCode, html);
         Assert.Contains("三清达标率", html, StringComparison.Ordinal);
         Assert.Contains("Utilization, last 7 days", html, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", string.Join(' ', page.Headers.GetValues("Content-Security-Policy")), StringComparison.Ordinal);
+        var policy = string.Join(' ', page.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         using var style = await browser.GetAsync(new Uri(new Uri(server.WebAddress), "smartcity.css"));
         Assert.Equal(
             await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src/SmartCity.Dashboard/smartcity.css")),
