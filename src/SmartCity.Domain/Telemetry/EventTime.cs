@@ -23,7 +23,9 @@ public static class EventTime
             return (time, StampFlags.None);
         }
         // A wrong clock still measures spans: the record is as old as it was when it was sent.
-        if (sentAt is { } sent && sent >= time && sent.Milliseconds - time.Milliseconds <= WaitMax.TotalMilliseconds)
+        // Unsigned, because a device may name any two numbers: their difference may not fit in a signed one.
+        if (sentAt is { } sent && sent >= time
+            && unchecked((ulong)(sent.Milliseconds - time.Milliseconds)) <= (ulong)WaitMax.TotalMilliseconds)
         {
             return (received - (sent - time), StampFlags.ClockRefused);
         }
