@@ -39,6 +39,25 @@ public sealed class HardCaseTests
     }
 
     [Fact]
+    public async Task A_message_that_breaks_the_live_state_goes_to_the_store_all_the_same()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.ImportFirstPileAsync();
+        var progress = new IngestProgress(TimeProvider.System);
+        progress.Open(new StoreProgress(default, 0));
+        var buffer = new DecodedBuffer(capacity: 10);
+        using var path = new HotPath(
+            server.Services.GetRequiredService<JournalLog>(), server.Services.GetRequiredService<Decoder>(), null!, buffer,
+            progress, server.Services.GetRequiredService<ProblemLog>(), TimeProvider.System);
+        await path.StartAsync(TestContext.Current.CancellationToken);
+        await using var device = await TestDevice.ConnectAsync(server.MqttPort);
+        await device.PublishAsync(Meter, "{\"records\":[{\"time\":" + Now + ",\"port\":1,\"powerW\":1}]}");
+        await TestServer.EventuallyAsync(() => Task.FromResult(progress.LivePosition == 1), "it went on after the message");
+        Assert.Equal(1, buffer.Count);
+        await path.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Five_hundred_records_that_are_bad_for_one_reason_are_one_letter()
     {
         await using var server = await TestServer.StartAsync();
