@@ -70,8 +70,7 @@ internal static class Commands
     {
         foreach (var option in new Option[]
         {
-            SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, Truth, SharedOptions.ParentPid,
-            SharedOptions.UntilInputCloses,
+            SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, Truth, SharedOptions.UntilInputCloses,
         })
         {
             command.Add(option);

@@ -19,7 +19,7 @@ internal static class SharedOptions
 
     public static readonly Option<Uri?> Grpc = new("--grpc")
     {
-        Description = "The server's gRPC address, as http://127.0.0.1:5000: imports the district there and asks what is stored.",
+        Description = "The server's gRPC address, as http://127.0.0.1:5081: imports the district there and asks what is stored.",
         CustomParser = ParseUri,
     };
 
@@ -27,8 +27,6 @@ internal static class SharedOptions
     {
         Description = "Another seed, another city.", DefaultValueFactory = _ => 1,
     };
-
-    public static readonly Option<int?> ParentPid = new("--parent-pid") { Description = "Ends when this process does." };
 
     public static readonly Option<bool> UntilInputCloses = new("--until-stdin-closes")
     {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Options;
 using SmartCity.Dashboard;
 using SmartCity.Server.Api;
 using SmartCity.Server.Api.Charging;
-using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Server.Ingest;
@@ -18,6 +17,7 @@ namespace SmartCity.Server;
 /// <summary>Builds the one process out of its parts, and runs it.</summary>
 internal static class ServerHost
 {
+    private const int Failed = 1;
     private const int WrongSettings = 2;
     private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(4);
 
@@ -29,7 +29,10 @@ internal static class ServerHost
         {
             await Console.Out.WriteLineAsync(string.Join(
                 $"{Environment.NewLine}  ",
-                ["Settings, as --Section:Key=value or in appsettings.json, and --demo:", .. SettingsCheck.KnownKeys]));
+                [
+                    "Settings (and their defaults), as --Section:Key=value or in appsettings.json; --demo is --Demo=true:",
+                    .. SettingsCheck.Known.Select(k => $"{k.Key} ({k.Default})"),
+                ]));
             return 0;
         }
         var builder = CreateBuilder(settings);
@@ -49,10 +52,10 @@ internal static class ServerHost
                 app.Services.GetRequiredService<DemoProcess>().Start();
             }
             await app.WaitForShutdownAsync();
-            return 0;
+            return HasFailed(app) ? Failed : 0;
         }
         catch (Exception e) when (e is JournalUnavailableException or StoreUnavailableException or OptionsValidationException
-            or UnauthorizedAccessException or IOException or ArgumentException)
+            or UnauthorizedAccessException or IOException)
         {
             return await RefuseAsync([e.Message]);
         }
@@ -66,7 +69,7 @@ internal static class ServerHost
             Args = settings, ContentRootPath = AppContext.BaseDirectory,
         });
         // The demo's invented readings must never end up among real ones.
-        builder.Configuration["DataDirectory"] ??= builder.Configuration.GetValue("Demo", false) ? "./data/demo" : "./data";
+        builder.Configuration["DataDirectory"] ??= SettingsCheck.IsTrue(builder.Configuration["Demo"]) ? "./data/demo" : "./data";
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;
@@ -89,20 +92,23 @@ internal static class ServerHost
             .AddSingleton<DemoProcess>()
             .AddStorage(builder.Configuration)
             .AddRegistry(builder.Configuration)
-            .AddLive(builder.Configuration)
+            .AddLive()
             .AddIngest()
             .AddMqtt()
-            .AddApi(builder.Configuration)
+            .AddApi()
             .AddCharging(builder.Configuration)
             .AddSanitation(builder.Configuration)
             .AddDashboard(provider => new Uri($"http://{provider.GetRequiredService<Listeners>().Grpc}"));
         var app = builder.Build();
         app.MapApi();
-        app.MapGrpcService<OperationsService>();
         app.MapHealthChecks("/healthz");
         app.MapDashboard();
         return app;
     }
+
+    // The host stops when a loop fails, logs why, and calls that a success.
+    private static bool HasFailed(WebApplication app) => app.Services.GetServices<IHostedService>()
+        .OfType<BackgroundService>().Any(service => service.ExecuteTask is { IsFaulted: true });
 
     private static async Task<int> RefuseAsync(IReadOnlyList<string> problems)
     {

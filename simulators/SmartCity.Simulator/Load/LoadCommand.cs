@@ -52,7 +52,7 @@ internal static class LoadCommand
         var command = new Command(
             "load", "Sends as hard as it may and tells what came of it. Exit code 1: something was not acknowledged.")
         {
-            SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, SharedOptions.ParentPid, SharedOptions.UntilInputCloses,
+            SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, SharedOptions.UntilInputCloses,
             Connections, Rate, Seconds, Payload, Qos, Records, Window, Ledger, UntilStopped, BadEvery, Json,
         };
         command.SetAction((result, cancellation) => Living.RunAsync(

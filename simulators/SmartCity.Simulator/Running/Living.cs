@@ -8,7 +8,8 @@ internal static class Living
 {
     public const int Failed = 1;
 
-    /// <summary>Works until it is done, Ctrl-C is pressed, the parent dies or the input closes: all of these end well.</summary>
+    /// <summary>Works until it is done, Ctrl-C is pressed or the input closes (so that no simulator is left behind by
+    /// a server that was killed): all of these end well.</summary>
     public static async Task<int> RunAsync(
         ParseResult result, Func<CancellationToken, Task<int>> work, CancellationToken cancellation)
     {
@@ -16,13 +17,9 @@ internal static class Living
         var code = 0;
         var working = GuardAsync(async () => code = await work(stopping.Token));
         var ends = new List<Task> { working };
-        if (result.GetValue(SharedOptions.ParentPid) is { } pid)
-        {
-            ends.Add(Lifetime.ParentGoneAsync(pid, TimeProvider.System, stopping.Token));
-        }
         if (result.GetValue(SharedOptions.UntilInputCloses))
         {
-            ends.Add(Lifetime.InputClosedAsync(Console.OpenStandardInput(), stopping.Token));
+            ends.Add(InputClosedAsync(Console.OpenStandardInput(), stopping.Token));
         }
         await Task.WhenAny(ends);
         await stopping.CancelAsync();
@@ -55,6 +52,16 @@ internal static class Living
         {
             await Console.Error.WriteLineAsync(e.Message);
             return Failed;
+        }
+    }
+
+    /// <summary>Completes when whoever holds the other end of our input closes it.</summary>
+    private static async Task InputClosedAsync(Stream input, CancellationToken cancellation)
+    {
+        var ignored = new byte[256];
+        while (await input.ReadAsync(ignored, cancellation) > 0)
+        {
+            // Nothing that is said matters; only the end does.
         }
     }
 }

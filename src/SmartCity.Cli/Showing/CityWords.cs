@@ -10,10 +10,10 @@ internal static class CityWords
     {
         PortStatus.Unspecified => "未知",
         PortStatus.Available => "空闲",
-        PortStatus.Plugged => "占用未充",
+        PortStatus.Plugged => "占用",
         PortStatus.Charging => "充电中",
         PortStatus.Floating => "浮充",
-        PortStatus.SuspendedByPile => "桩暂停",
+        PortStatus.SuspendedByPile => "限载暂停",
         PortStatus.FinishedPlugged => "已充满未拔",
         PortStatus.Reserved => "预约",
         PortStatus.Unavailable => "停用",

@@ -6,12 +6,12 @@ public enum Severity : byte
     /// <summary>Worth knowing. 提示</summary>
     Info = 1,
 
-    /// <summary>Degraded; charging goes on. 次要</summary>
+    /// <summary>Degraded; charging goes on. 轻微</summary>
     Minor = 2,
 
-    /// <summary>Out of service. 重要</summary>
+    /// <summary>Out of service. 严重</summary>
     Major = 3,
 
-    /// <summary>Danger to life. 紧急</summary>
+    /// <summary>Danger to life. 危急</summary>
     Critical = 4,
 }

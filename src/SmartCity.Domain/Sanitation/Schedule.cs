@@ -22,8 +22,7 @@ internal sealed class Schedule
         from = first.AddDays(-margin);
         foreach (var key in registry.Assignments.Select(a => a.WindowKey).Distinct())
         {
-            var versions = windows[key].DefaultIfEmpty(DefaultWindows.Find(key)).OfType<CollectionWindow>()
-                .Select(w => (Window: w, Zone: TimeZoneInfo.FindSystemTimeZoneById(w.TimeZone))).ToList();
+            var versions = windows[key].Select(w => (Window: w, Zone: TimeZoneInfo.FindSystemTimeZoneById(w.TimeZone))).ToList();
             daysByKey[key] = [.. Dates(from, last.AddDays(margin)).Select(date => DayOf(versions, date, rules))];
         }
     }
@@ -90,7 +89,7 @@ internal sealed class Schedule
         var day = new Day(date, null, default, default, default);
         foreach (var (window, zone) in versions)
         {
-            var midnight = ServiceClock.MidnightOf(date, zone);
+            var midnight = LocalDay.StartOf(date, zone);
             if (window.Validity.Contains(midnight) && (day.Window is null || IsNewer(window, day.Window)))
             {
                 var (start, end) = ServiceClock.Of(window, date, zone, rules.ServiceDayStart);

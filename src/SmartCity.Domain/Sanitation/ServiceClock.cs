@@ -6,9 +6,6 @@ namespace SmartCity.Domain.Sanitation;
 /// <summary>Turns service dates and wall-clock times into moments, by the rules of a time zone.</summary>
 public static class ServiceClock
 {
-    /// <summary>The zone of dates that no window gives a zone to.</summary>
-    public const string DefaultZone = "Asia/Shanghai";
-
     private static readonly TimeSpan Step = TimeSpan.FromMinutes(15);
 
     /// <summary>The service date that a moment belongs to.</summary>
@@ -17,9 +14,6 @@ public static class ServiceClock
         var local = TimeZoneInfo.ConvertTime(at.ToDateTimeOffset(), zone).DateTime;
         return DateOnly.FromDateTime(local - serviceDayStart.ToTimeSpan());
     }
-
-    /// <summary>The first moment of a local date.</summary>
-    public static Instant MidnightOf(DateOnly date, TimeZoneInfo zone) => Earlier(date.ToDateTime(TimeOnly.MinValue), zone);
 
     /// <summary>A window's start and end on a service date. A window is never shortened by clocks that go back.</summary>
     public static (Instant Start, Instant End) Of(

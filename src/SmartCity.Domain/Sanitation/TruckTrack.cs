@@ -27,9 +27,6 @@ public sealed class TruckTrack
     /// <summary>When the newest position was received, usable or not; null without any.</summary>
     public Instant? LatestReceived { get; }
 
-    /// <summary>When the last usable fix was made; null without any.</summary>
-    public Instant? LastTime => fixes.Length == 0 ? null : fixes[^1].Time;
-
     internal ReadOnlySpan<Fix> Fixes => fixes;
 
     /// <summary>Sorts a truck's positions, removes copies and leaves out what cannot be used.</summary>

@@ -74,21 +74,6 @@ public sealed class Buckets
     /// <summary>The row that holds the moment; -1 outside the period.</summary>
     public int RowAt(Instant at) => CellAt(at) is >= 0 and var cell ? rowOf[cell] : -1;
 
-    /// <summary>The first moment of a local date: midnight, or, where the clocks skip it, the moment they jump to.</summary>
-    public static Instant StartOf(DateOnly date, TimeZoneInfo zone)
-    {
-        var midnight = date.ToDateTime(TimeOnly.MinValue);
-        if (zone.IsInvalidTime(midnight))
-        {
-            // Half a day earlier the date is surely another one; the first hour piece of the date is what we look for.
-            var before = new DateTimeOffset(midnight, TimeSpan.Zero).ToUnixTimeMilliseconds() - (36 * HourMs);
-            return new(LocalHours(before, before + (72 * HourMs), zone).First(c => DateOnly.FromDateTime(c.Local) == date).From);
-        }
-        // Of an hour that comes twice, the first: it has the larger offset.
-        var offset = zone.IsAmbiguousTime(midnight) ? zone.GetAmbiguousTimeOffsets(midnight).Max() : zone.GetUtcOffset(midnight);
-        return Instant.From(new DateTimeOffset(midnight, offset));
-    }
-
     private static List<(long From, DateTime Local)> LocalHours(long from, long until, TimeZoneInfo zone)
     {
         var cells = new List<(long, DateTime)>((int)((until - from) / HourMs) + 2);

@@ -11,9 +11,6 @@ public static class UplinkCodec
     /// <summary>The MQTT 5 content type of Protobuf payloads. Any other, and none, means JSON.</summary>
     public const string ProtobufContentType = "application/x-protobuf";
 
-    /// <summary>The MQTT 5 content type of JSON payloads; it may be left out.</summary>
-    public const string JsonContentType = "application/json";
-
     /// <summary>Reads a payload by its topic's channel. The result keeps nothing of <paramref name="payload"/>.</summary>
     public static Uplink Decode(UplinkTopic topic, ReadOnlyMemory<byte> payload, string? contentType)
     {

@@ -2,8 +2,10 @@ using Grpc.AspNetCore.Web;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
 using SmartCity.Server.Api.Sanitation;
+using SmartCity.Server.Settings;
 
 namespace SmartCity.Server.Api;
 
@@ -17,7 +19,7 @@ internal static class ApiSetup
     private const int ResponseBytesMax = 32 * 1024 * 1024;
 
     /// <summary>Adds gRPC with its errors, health and reflection.</summary>
-    internal static IServiceCollection AddApi(this IServiceCollection services, IConfiguration configuration)
+    internal static IServiceCollection AddApi(this IServiceCollection services)
     {
         services.AddSingleton<GrpcErrors>();
         services.AddSingleton<Qualities>();
@@ -42,6 +44,7 @@ internal static class ApiSetup
         app.MapGrpcService<FaultService>();
         app.MapGrpcService<SanitationService>();
         app.MapGrpcService<RegistryService>();
+        app.MapGrpcService<OperationsService>();
         return app;
     }
 
@@ -51,7 +54,7 @@ internal static class ApiSetup
         app.UseGrpcWeb(new GrpcWebOptions { DefaultEnabled = true });
         app.MapGrpcHealthChecksService();
         // Reflection tells strangers what to try.
-        if (app.Environment.IsDevelopment() || app.Configuration.GetValue<bool>("demo"))
+        if (app.Environment.IsDevelopment() || SettingsCheck.IsTrue(app.Configuration["Demo"]))
         {
             app.MapGrpcReflectionService();
         }

@@ -3,7 +3,7 @@ namespace SmartCity.Server.Api;
 /// <summary>A request that cannot be answered as it stands: INVALID_ARGUMENT.</summary>
 /// <param name="field">Path of the field in the request, as in the proto: <c>period.time_zone</c>.</param>
 /// <param name="problem">What is wrong with it and what would be right, for a person.</param>
-public sealed class InvalidQueryException(string field, string problem) : Exception($"{field}: {problem}")
+internal sealed class InvalidQueryException(string field, string problem) : Exception($"{field}: {problem}")
 {
     /// <summary>Path of the field in the request.</summary>
     public string Field { get; } = field;
@@ -23,7 +23,7 @@ public sealed class InvalidQueryException(string field, string problem) : Except
 /// <param name="kind">What was looked for, as people say it: <c>pile</c>.</param>
 /// <param name="id">The id that was given.</param>
 /// <param name="advice">Where to find the right one.</param>
-public sealed class NotFoundException(string kind, string id, string advice) : Exception($"There is no {kind} '{id}'. {advice}")
+internal sealed class NotFoundException(string kind, string id, string advice) : Exception($"There is no {kind} '{id}'. {advice}")
 {
     /// <summary>What was looked for.</summary>
     public string Kind { get; } = kind;
@@ -34,4 +34,4 @@ public sealed class NotFoundException(string kind, string id, string advice) : E
 
 /// <summary>The server does as much of this as it may already: RESOURCE_EXHAUSTED.</summary>
 /// <param name="problem">Which limit was reached and what to do.</param>
-public sealed class LimitReachedException(string problem) : Exception(problem);
+internal sealed class LimitReachedException(string problem) : Exception(problem);

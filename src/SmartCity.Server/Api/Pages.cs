@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -93,7 +94,7 @@ internal static class Pages
         }
         Span<byte> token = stackalloc byte[CursorBytes + SignatureBytes];
         if (pageToken.Length != Base64Url.GetEncodedLength(token.Length)
-            || !Base64Url.TryDecodeFromChars(pageToken, token, out var bytes) || bytes != token.Length
+            || Base64Url.DecodeFromChars(pageToken, token, out _, out var bytes) != OperationStatus.Done || bytes != token.Length
             || !CryptographicOperations.FixedTimeEquals(token[CursorBytes..], Sign(token[..CursorBytes], fingerprint)))
         {
             throw new InvalidQueryException(

@@ -6,9 +6,6 @@ namespace SmartCity.Server.Api;
 /// <summary>Periods of requests.</summary>
 internal static class Periods
 {
-    /// <summary>The zone whose calendar counts when a request names none.</summary>
-    public const string DefaultZone = "Asia/Shanghai";
-
     /// <summary>The longest period one request may ask about.</summary>
     public static readonly TimeSpan LengthMax = TimeSpan.FromDays(1_100);
 
@@ -20,7 +17,7 @@ internal static class Periods
     {
         var zone = ZoneOf(period?.TimeZone);
         var until = Instants.From(period?.Until, "period.until") ?? now;
-        var from = Instants.From(period?.From, "period.from") ?? Midnight(until, -DefaultDays, zone);
+        var from = Instants.From(period?.From, "period.from") ?? DefaultFrom(until, zone);
         if (from >= until)
         {
             throw new InvalidQueryException(
@@ -35,27 +32,19 @@ internal static class Periods
     /// <exception cref="InvalidQueryException">There is no such zone.</exception>
     public static TimeZoneInfo ZoneOf(string? name)
     {
-        var id = string.IsNullOrEmpty(name) ? DefaultZone : name;
+        var id = string.IsNullOrEmpty(name) ? LocalDay.CityZone : name;
         // The system also takes Windows names, which other clients of the same data would not understand.
         return id.Length <= 64 && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) && zone.HasIanaId
             ? zone
             : throw new InvalidQueryException(
                 "period.time_zone",
-                $"'{Shorten(id)}' is not a time zone known here. Give an IANA name, for example '{DefaultZone}'.");
+                $"'{Shorten(id)}' is not a time zone known here. Give an IANA name, for example '{LocalDay.CityZone}'.");
     }
 
-    /// <summary>The first instant of the local day <paramref name="days"/> after that of an instant.</summary>
-    public static Instant Midnight(Instant at, int days, TimeZoneInfo zone)
+    private static Instant DefaultFrom(Instant until, TimeZoneInfo zone)
     {
-        var date = TimeZoneInfo.ConvertTime(at.ToDateTimeOffset(), zone).Date.AddDays(days);
-        if (zone.IsInvalidTime(date))
-        {
-            // A day may begin at 01:00; its first instant is where the clocks jump, which the offset before the jump gives.
-            return Instant.From(new DateTimeOffset(date, zone.GetUtcOffset(date.AddHours(-3))));
-        }
-        // Clocks that go back at midnight make it happen twice: the earlier one, with the larger offset.
-        var offset = zone.IsAmbiguousTime(date) ? zone.GetAmbiguousTimeOffsets(date).Max() : zone.GetUtcOffset(date);
-        return Instant.From(new DateTimeOffset(date, offset));
+        var date = LocalDay.Of(until, zone);
+        return LocalDay.StartOf(date.AddDays(-Math.Min(DefaultDays, date.DayNumber)), zone);
     }
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";

@@ -12,7 +12,8 @@ namespace SmartCity.Server.Live;
 /// delay. One feeder applies messages; any number of readers ask, each time for the state at this instant.
 /// </summary>
 /// <param name="registry">Gives the present registry.</param>
-internal sealed class LiveCity(Func<RegistrySnapshot> registry, TimeProvider clock)
+/// <param name="rules">By which a truck stands at a point.</param>
+internal sealed class LiveCity(Func<RegistrySnapshot> registry, SanitationRules rules, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, LivePile> piles = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LiveTruck> trucks = new(StringComparer.Ordinal);
@@ -107,7 +108,7 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, TimeProvider clo
     private void Draw(RegistrySnapshot known, Instant now)
     {
         var drawn = new CityMap(known, now, Changes.Next());
-        var whereabouts = new Whereabouts(known, SanitationRules.Default);
+        var whereabouts = new Whereabouts(known, rules);
         var inService = drawn.Piles.ToDictionary(p => p.Asset.Id, p => p.Asset, StringComparer.Ordinal);
         foreach (var versions in known.Piles.GroupBy(p => p.Id, StringComparer.Ordinal))
         {

@@ -8,9 +8,10 @@ namespace SmartCity.Server.Live;
 internal static class LiveSetup
 {
     /// <summary>Adds the live state. Whoever feeds it rebuilds it first.</summary>
-    internal static IServiceCollection AddLive(this IServiceCollection services, IConfiguration configuration) => services
+    internal static IServiceCollection AddLive(this IServiceCollection services) => services
         .AddSingleton(provider => new LiveCity(
-            () => provider.GetRequiredService<RegistryStore>().Current, provider.GetRequiredService<TimeProvider>()))
+            () => provider.GetRequiredService<RegistryStore>().Current,
+            provider.GetRequiredService<SanitationOptions>().ToRules(), provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<StateTopics>()
         .AddSingleton<LivePorts>()
         .AddSingleton<LiveTrucks>()

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.Mqtt;
 
 namespace SmartCity.Server.Live;
 
@@ -49,20 +50,20 @@ internal sealed class StateTopics(LiveCity city, TimeProvider clock)
         foreach (var place in map.Piles)
         {
             var pile = city.Pile(place.Asset.Id, now);
-            yield return (TopicOf(place.District, "pile", pile.Id), pile.Version, () => StateJson.Of(pile, now));
+            yield return (TopicOf(place.District, UplinkKind.Pile, pile.Id), pile.Version, () => StateJson.Of(pile, now));
         }
         foreach (var place in map.Trucks)
         {
             var truck = city.Truck(place.Asset.Id, now);
-            yield return (TopicOf(place.District, "truck", truck.Id), truck.Version, () => StateJson.Of(truck, now));
+            yield return (TopicOf(place.District, UplinkKind.Truck, truck.Id), truck.Version, () => StateJson.Of(truck, now));
         }
         foreach (var place in map.Points)
         {
             var point = city.Point(place.Asset.Id, now);
-            yield return (TopicOf(place.District, "point", point.Id), point.Version, () => StateJson.Of(point, now));
+            yield return (TopicOf(place.District, UplinkKind.Point, point.Id), point.Version, () => StateJson.Of(point, now));
         }
     }
 
-    private static string TopicOf(string district, string kind, string id) =>
-        $"smartcity/v1/state/{(district.Length == 0 ? NoArea : district)}/{kind}/{id}";
+    private static string TopicOf(string district, UplinkKind kind, string id) =>
+        Topics.State(district.Length == 0 ? NoArea : district, kind, id);
 }

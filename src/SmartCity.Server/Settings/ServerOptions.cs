@@ -7,5 +7,6 @@ namespace SmartCity.Server.Settings;
 internal sealed record ServerOptions(string DataDirectory, bool Demo, bool AllowInsecure)
 {
     public static ServerOptions From(IConfiguration configuration) => new(
-        configuration["DataDirectory"]!, configuration.GetValue("Demo", false), configuration.GetValue("AllowInsecure", false));
+        configuration["DataDirectory"]!, SettingsCheck.IsTrue(configuration["Demo"]),
+        SettingsCheck.IsTrue(configuration["AllowInsecure"]));
 }

@@ -4,9 +4,12 @@ using System.Globalization;
 using System.Reflection;
 using Microsoft.Extensions.Configuration.CommandLine;
 using Microsoft.Extensions.Configuration.Json;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Sanitation;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.DuckDb;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Settings;
 
@@ -18,22 +21,37 @@ internal static class SettingsCheck
         ("Mqtt", [typeof(MqttOptions)]), ("Grpc", [typeof(GrpcOptions)]), ("Web", [typeof(WebOptions)]),
         ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Registry", [typeof(RegistryOptions)]),
         ("Ingest", [typeof(IngestOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Journal", [typeof(JournalOptions)]),
-        ("DeadLetters", [typeof(DeadLetterOptions)]),
+        ("DeadLetters", [typeof(DeadLetterOptions)]), ("Charging", [typeof(ChargingOptions)]),
+        ("Sanitation", [typeof(SanitationOptions)]),
     ];
 
-    private static readonly string[] Top = ["DataDirectory", "Demo", "AllowInsecure"];
+    private static readonly (string Key, string Default)[] Top =
+        [("DataDirectory", "./data"), ("Demo", "false"), ("AllowInsecure", "false")];
 
     // What the framework itself reads.
     private static readonly string[] Foreign =
         ["Logging", "AllowedHosts", "environment", "contentRoot", "applicationName", "urls", "DetailedErrors"];
 
-    /// <summary>The keys a person may set.</summary>
-    public static IReadOnlyList<string> KnownKeys { get; } =
-        [.. Top, .. Sections.SelectMany(s => s.Options.SelectMany(Keys).Select(k => $"{s.Section}:{k.Name}"))];
+    /// <summary>The keys a person may set, each with what holds without it.</summary>
+    public static IReadOnlyList<(string Key, string Default)> Known { get; } =
+    [
+        .. Top,
+        .. from section in Sections
+           from options in section.Options
+           let defaults = Activator.CreateInstance(options)
+           from key in Keys(options)
+           select ($"{section.Section}:{key.Name}", Convert.ToString(key.GetValue(defaults), CultureInfo.InvariantCulture)),
+    ];
 
     /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
     public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
-        [.. UnknownRoots(configuration), .. Sections.SelectMany(s => InSection(configuration, s.Section, s.Options))];
+    [
+        .. UnknownRoots(configuration), .. TopProblems(configuration),
+        .. Sections.SelectMany(s => InSection(configuration, s.Section, s.Options)),
+    ];
+
+    /// <summary>Whether a switch is on.</summary>
+    public static bool IsTrue(string? value) => bool.TryParse(value, out var parsed) && parsed;
 
     private static PropertyInfo[] Keys(Type options) => options.GetProperties(BindingFlags.Public | BindingFlags.Instance);
 
@@ -42,12 +60,28 @@ internal static class SettingsCheck
         .Where(p => p is CommandLineConfigurationProvider or JsonConfigurationProvider)
         .SelectMany(p => p.GetChildKeys([], null))
         .Distinct(StringComparer.OrdinalIgnoreCase)
-        .Where(root => !Foreign.Concat(Sections.Select(s => s.Section)).Concat(Top).Contains(root, StringComparer.OrdinalIgnoreCase))
+        .Where(root => !Foreign.Concat(Sections.Select(s => s.Section)).Concat(Top.Select(t => t.Key))
+            .Contains(root, StringComparer.OrdinalIgnoreCase))
         .Select(Unknown);
 
-    private static string Unknown(string key) => EditDistance.Nearest(key, KnownKeys) is { } meant
+    private static string Unknown(string key) => EditDistance.Nearest(key, Known.Select(k => k.Key)) is { } meant
         ? $"{key}: there is no such setting. Did you mean {meant}?"
         : $"{key}: there is no such setting. `--help` lists all.";
+
+    private static IEnumerable<string> TopProblems(IConfiguration configuration)
+    {
+        if (configuration["DataDirectory"] is { } directory && string.IsNullOrWhiteSpace(directory))
+        {
+            yield return "DataDirectory: '' is no folder; leave it out for ./data";
+        }
+        foreach (var key in (string[])["Demo", "AllowInsecure"])
+        {
+            if (configuration[key] is { } value && !bool.TryParse(value, out _))
+            {
+                yield return $"{key}: '{value}' is not true or false";
+            }
+        }
+    }
 
     private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type[] options)
     {
@@ -75,7 +109,7 @@ internal static class SettingsCheck
             var key = result.MemberNames.FirstOrDefault();
             yield return $"{section}:{key}: '{known[key!].GetValue(bound)}': {result.ErrorMessage}";
         }
-        foreach (var problem in AddressProblems(section, bound, configuration))
+        foreach (var problem in OwnProblems(section, bound, configuration))
         {
             yield return problem;
         }
@@ -92,16 +126,18 @@ internal static class SettingsCheck
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
         {
-            problem = property.PropertyType == typeof(bool) ? $"'{value}' is not true or false" : $"'{value}' is not a whole number";
+            var wanted = property.PropertyType == typeof(double) ? "a number" : "a whole number";
+            problem = $"'{value}' is not {wanted}";
             return false;
         }
     }
 
-    private static IEnumerable<string> AddressProblems(string section, object options, IConfiguration configuration) => options switch
+    private static IEnumerable<string> OwnProblems(string section, object options, IConfiguration configuration) => options switch
     {
         MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. Broker(mqtt.Broker)],
         GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
         WebOptions web => Listen(section, web.Listen, configuration),
+        RegistryOptions { ConnectionString: { Length: > 0 } text } when RegistryStore.ProblemOf(text) is { } problem => [problem],
         _ => [],
     };
 
@@ -121,8 +157,6 @@ internal static class SettingsCheck
                 + $"behind a TLS proxy, or accept the risk with AllowInsecure=true";
         }
     }
-
-    private static bool IsTrue(string? value) => bool.TryParse(value, out var parsed) && parsed;
 
     private static IEnumerable<string> Broker(string text) =>
         text.Length == 0 || BrokerAddress.TryParse(text, out _, out var problem) ? [] : [$"Mqtt:Broker: {problem}"];

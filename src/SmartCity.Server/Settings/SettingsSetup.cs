@@ -2,20 +2,22 @@ namespace SmartCity.Server.Settings;
 
 internal static class SettingsSetup
 {
-    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.AddSingleton(ServerOptions.From(configuration));
-        services.AddSingleton(TimeProvider.System);
-        Add<MqttOptions>("Mqtt");
-        Add<GrpcOptions>("Grpc");
-        Add<WebOptions>("Web");
-        Add<StoreOptions>("Store");
-        Add<RegistryOptions>("Registry");
-        Add<IngestOptions>("Ingest");
-        Add<TelemetryOptions>("Telemetry");
-        return services;
+    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration) => services
+        .AddSingleton(ServerOptions.From(configuration))
+        .AddSingleton(TimeProvider.System)
+        .AddSection<MqttOptions>(configuration, "Mqtt")
+        .AddSection<GrpcOptions>(configuration, "Grpc")
+        .AddSection<WebOptions>(configuration, "Web")
+        .AddSection<StoreOptions>(configuration, "Store")
+        .AddSection<RegistryOptions>(configuration, "Registry")
+        .AddSection<IngestOptions>(configuration, "Ingest")
+        .AddSection<TelemetryOptions>(configuration, "Telemetry");
 
-        void Add<T>(string section) where T : class =>
-            services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+    /// <summary>Reads options from a section; what is out of range ends the start.</summary>
+    public static IServiceCollection AddSection<T>(this IServiceCollection services, IConfiguration configuration, string section)
+        where T : class
+    {
+        services.AddOptions<T>().Bind(configuration.GetSection(section)).ValidateDataAnnotations().ValidateOnStart();
+        return services;
     }
 }

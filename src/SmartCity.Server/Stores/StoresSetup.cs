@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.DuckDb;
 using SmartCity.Storage.Journal;
@@ -13,10 +14,10 @@ internal static class StoresSetup
     /// <summary>Reads <c>DataDirectory</c> and the sections <c>Journal</c>, <c>Store</c> and <c>DeadLetters</c>.</summary>
     public static IServiceCollection AddStorage(this IServiceCollection services, IConfiguration configuration)
     {
-        var directory = Path.GetFullPath(configuration["DataDirectory"] ?? "./data");
-        services.AddLimits<JournalOptions>(configuration.GetSection("Journal"));
-        services.AddLimits<DuckDbOptions>(configuration.GetSection("Store"));
-        services.AddLimits<DeadLetterOptions>(configuration.GetSection("DeadLetters"));
+        var directory = Path.GetFullPath(ServerOptions.From(configuration).DataDirectory);
+        services.AddSection<JournalOptions>(configuration, "Journal")
+            .AddSection<DuckDbOptions>(configuration, "Store")
+            .AddSection<DeadLetterOptions>(configuration, "DeadLetters");
         // The journal comes first wherever something is opened: its lock keeps a second process out of the directory.
         services.AddSingleton(provider => JournalLog.Open(
             directory, provider.GetRequiredService<IOptions<JournalOptions>>().Value,
@@ -37,7 +38,4 @@ internal static class StoresSetup
         services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));
         return services;
     }
-
-    private static void AddLimits<T>(this IServiceCollection services, IConfiguration section) where T : class =>
-        services.AddOptions<T>().Bind(section).ValidateDataAnnotations().ValidateOnStart();
 }

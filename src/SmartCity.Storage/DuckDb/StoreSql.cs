@@ -16,10 +16,11 @@ internal static class StoreSql
             + "d AS (SELECT b.id AS boot, ranked.device, ranked.rank FROM boot b JOIN ranked ON ranked.device = b.device) ";
     }
 
-    /// <summary>Records of a span, by device and time; records of one device and moment come in any order.</summary>
+    /// <summary>Records of a span with their device's rank among those asked for, in the order in which they were
+    /// stored.</summary>
     public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
-        $"{Devices(query, keys)}SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query)} ORDER BY d.rank, t.time";
+        $"{Devices(query, keys)}SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query)}";
 
     /// <summary>How many records of each device <see cref="Records"/> would give: device, count; by device.</summary>
     public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>

@@ -33,6 +33,9 @@ public sealed class RegistryStore : IDisposable
     /// <summary>What is known now.</summary>
     public RegistrySnapshot Current => known.Snapshot;
 
+    /// <summary>Why a connection string cannot be used, and what to give instead; null when it can.</summary>
+    public static string? ProblemOf(string connectionString) => RegistryDatabase.ProblemOf(connectionString);
+
     /// <summary>Opens the database, and makes or updates its tables.</summary>
     /// <param name="connectionString">A SQLite connection string; empty for <paramref name="defaultFile"/>.</param>
     /// <exception cref="ArgumentException">The connection string cannot be used; the message says what to give.</exception>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Storage.Telemetry;
@@ -60,8 +61,10 @@ public interface ITelemetryStore : IAsyncDisposable
     ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
         IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
 
-    /// <summary>Streams records of one type, by device, then in the order of <see cref="Stamp.Compare"/>.</summary>
-    IAsyncEnumerable<T> ReadAsync<T>(RecordQuery query, CancellationToken cancellation) where T : struct, ITelemetryRecord;
+    /// <summary>Reads records of one type: one list for each device that has any, by device, in the order of
+    /// <see cref="Stamp.Compare"/>. The list is the reader's.</summary>
+    IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord;
 
     /// <summary>The last record before <c>query.From</c> of each device and port (of each device for records without port),
     /// by event time and order.</summary>
@@ -72,6 +75,24 @@ public interface ITelemetryStore : IAsyncDisposable
     /// apart than <paramref name="longerThan"/> and touch [From, Until); and for each device its last moment heard before
     /// Until, with no end. Heard is every record but a <see cref="ConnRecord"/> that is not online.</summary>
     IAsyncEnumerable<Silence> ReadSilencesAsync(RecordQuery query, TimeSpan longerThan, CancellationToken cancellation);
+}
+
+/// <summary>Other ways to ask a store.</summary>
+public static class TelemetryStoreReading
+{
+    /// <summary>Streams what <see cref="ITelemetryStore.ReadDevicesAsync"/> reads, record by record.</summary>
+    public static async IAsyncEnumerable<T> ReadAsync<T>(
+        this ITelemetryStore store, RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        await foreach (var device in store.ReadDevicesAsync<T>(query, cancellation))
+        {
+            foreach (var record in device)
+            {
+                yield return record;
+            }
+        }
+    }
 }
 
 /// <summary>The store cannot take or give anything now; the message says what to do. Worth another try later.</summary>

@@ -36,7 +36,7 @@ internal sealed class ApiHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
             kestrel.Listen(System.Net.IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2));
         builder.Services.AddSingleton(clock ?? TimeProvider.System).AddSingleton<Func<long>>(() => 7).AddSingleton(service);
-        builder.Services.AddApi(builder.Configuration);
+        builder.Services.AddApi();
         var app = builder.Build();
         app.MapShared().MapGrpcService<TService>();
         await app.StartAsync(TestContext.Current.CancellationToken);

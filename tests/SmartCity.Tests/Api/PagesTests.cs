@@ -57,6 +57,8 @@ public sealed class PagesTests
     [Theory]
     [InlineData("x")]
     [InlineData("%%%")]
+    [InlineData("%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%%")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void Something_that_is_no_token_is_refused(string token) =>
         Assert.Throws<InvalidQueryException>(() => Pages.Take(All, 10, token, query));

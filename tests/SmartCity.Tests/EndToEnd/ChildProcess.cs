@@ -59,6 +59,13 @@ internal sealed class ChildProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Waits until it has done what it was started for.</summary>
+    public async Task<int> EndAsync(TimeSpan patience)
+    {
+        await process.WaitForExitAsync().WaitAsync(patience);
+        return process.ExitCode;
+    }
+
     /// <summary>Asks it to end as Ctrl-C does, and waits for that.</summary>
     public async Task<int> InterruptAsync(TimeSpan patience)
     {

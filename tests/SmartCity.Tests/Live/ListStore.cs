@@ -24,9 +24,10 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
     public ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
         IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation) => throw new NotSupportedException();
 
-    public IAsyncEnumerable<T> ReadAsync<T>(RecordQuery query, CancellationToken cancellation)
+    public IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(RecordQuery query, CancellationToken cancellation)
         where T : struct, ITelemetryRecord => All<T>(query.Kind)
-        .Where(r => r.Stamp.Time >= query.From && r.Stamp.Time < query.Until).ToAsyncEnumerable();
+        .Where(r => r.Stamp.Time >= query.From && r.Stamp.Time < query.Until)
+        .GroupBy(r => r.Stamp.Device).Select(g => g.ToList()).ToAsyncEnumerable();
 
     public IAsyncEnumerable<T> ReadLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
         where T : struct, ITelemetryRecord => All<T>(query.Kind)

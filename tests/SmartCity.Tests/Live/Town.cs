@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using SmartCity.Domain.Registry;
+using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Live;
 
@@ -14,7 +15,7 @@ internal sealed class Town
     public Town(RegistrySnapshot? registry = null)
     {
         Registry = registry ?? Assets();
-        City = new LiveCity(() => Registry, Clock);
+        City = new LiveCity(() => Registry, SanitationRules.Default, Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(Start.ToDateTimeOffset());

@@ -52,7 +52,7 @@ public sealed class UplinkRoundTripTests
                 var (json, protobuf) = (new ArrayBufferWriter<byte>(), new ArrayBufferWriter<byte>());
                 UplinkWriter.WriteJson(message, json);
                 UplinkWriter.WriteProtobuf(message, protobuf);
-                var fromJson = UplinkCodec.Decode(topic, json.WrittenMemory, UplinkCodec.JsonContentType);
+                var fromJson = UplinkCodec.Decode(topic, json.WrittenMemory, "application/json");
                 var byType = UplinkCodec.Decode(topic, protobuf.WrittenMemory, UplinkCodec.ProtobufContentType);
                 var byTopic = UplinkCodec.Decode(topic with { IsProtobuf = true }, protobuf.WrittenMemory, null);
                 foreach (var uplink in new[] { fromJson, byType, byTopic })

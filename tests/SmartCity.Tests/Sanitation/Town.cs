@@ -12,6 +12,12 @@ internal sealed class Town
     public static readonly DateOnly Monday = new(2026, 11, 23);
 
     private static readonly Validity Always = new(new Instant(0), null);
+    private static readonly CollectionWindow[] Usual =
+    [
+        UsualWindow("MORNING", new(4, 30), new(8, 0)), UsualWindow("NOON", new(11, 0), new(14, 0)),
+        UsualWindow("EVENING", new(17, 0), new(21, 0)),
+    ];
+
     private readonly List<Area> areas = [];
     private readonly List<CollectionPoint> points = [];
     private readonly List<Truck> trucks = [];
@@ -108,7 +114,9 @@ internal sealed class Town
         .. areas, new Route("R", Always, "Route R", "D"), .. trucks, .. points, .. bins, .. windows, .. assignments,
     ];
 
-    public RegistrySnapshot Registry => new(areas, [], trucks, [], points, bins, windows, assignments);
+    /// <summary>The same, with the usual windows for keys that the test has registered none for.</summary>
+    public RegistrySnapshot Registry => new(
+        areas, [], trucks, [], points, bins, [.. windows, .. Usual.Where(u => !windows.Exists(w => w.Key == u.Key))], assignments);
 
     public ObligationPlan Plan(DateOnly first, DateOnly last) => ObligationPlan.Of(Registry, Rules, first, last);
 
@@ -125,4 +133,8 @@ internal sealed class Town
 
     public Verdict Verdict(string pointId = "P", string key = "MORNING", string evaluation = "2026-11-25 12:00:00") =>
         Outcome(pointId, key, evaluation).Verdict;
+
+    private static CollectionWindow UsualWindow(string key, TimeOnly start, TimeOnly end) => new(
+        "usual-" + key, new Validity(Instant.Min, null), key, start, end, LocalDay.CityZone, TimeSpan.Zero,
+        TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(120));
 }

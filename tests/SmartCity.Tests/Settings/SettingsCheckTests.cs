@@ -1,12 +1,29 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using SmartCity.Server.Settings;
+using SmartCity.Tests.Structure;
 
 namespace SmartCity.Tests.Settings;
 
-public sealed class SettingsCheckTests
+public sealed partial class SettingsCheckTests
 {
     [Fact]
     public void The_defaults_are_fine() => Assert.Empty(Problems());
+
+    [Theory]
+    [InlineData("charging:MaxSessionHours", "10.5")]
+    [InlineData("Charging:PortTempC", "60")]
+    [InlineData("sanitation:FinalAfterHours", "48")]
+    [InlineData("Journal:BytesMax", "1073741824")]
+    [InlineData("Demo", "True")]
+    public void A_setting_that_the_documents_name_is_taken(string key, string value) =>
+        Assert.Empty(Problems($"--{key}={value}"));
+
+    [Fact]
+    public void The_operations_page_lists_every_setting_and_its_default() => Assert.Equal(
+        SettingsCheck.Known.Select(setting => $"| `{setting.Key}` | {setting.Default} |"),
+        Repository.Lines("docs/operations.md").Select(line => SettingRow().Match(line)).Where(row => row.Success)
+            .Select(row => row.Value));
 
     [Theory]
     [InlineData("Mqtt:Lisen", "127.0.0.1:1884", "Mqtt:Listen")]
@@ -36,6 +53,11 @@ public sealed class SettingsCheckTests
     [InlineData("Grpc:Listen", "")]
     [InlineData("Grpc:Listen", "127.0.0.1")]
     [InlineData("Ingest:BatchMessages", "0")]
+    [InlineData("Charging:RiseFactor", "much")]
+    [InlineData("Sanitation:ServiceDayStartHour", "13")]
+    [InlineData("AllowInsecure", "perhaps")]
+    [InlineData("DataDirectory", "")]
+    [InlineData("Registry:ConnectionString", "Host=db;Database=x")]
     public void A_value_out_of_its_range_is_refused_by_name(string key, string value) =>
         Assert.Contains(key, Assert.Single(Problems($"--{key}={value}")), StringComparison.Ordinal);
 
@@ -66,4 +88,7 @@ public sealed class SettingsCheckTests
 
     private static IReadOnlyList<string> Problems(params string[] arguments) =>
         SettingsCheck.Problems(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+
+    [GeneratedRegex(@"^\| `[A-Z]\w+(:\w+)?` \| [^|]*\|")]
+    private static partial Regex SettingRow();
 }

@@ -70,9 +70,9 @@ public sealed class BucketsTests
     public void A_day_whose_midnight_is_skipped_begins_where_the_clocks_jump_to()
     {
         var beirut = TimeZoneInfo.FindSystemTimeZoneById("Asia/Beirut");
-        Assert.Equal("2026-03-28T22:00Z", Text(Buckets.StartOf(new DateOnly(2026, 3, 29), beirut)));
+        Assert.Equal("2026-03-28T22:00Z", Text(LocalDay.StartOf(new DateOnly(2026, 3, 29), beirut)));
         Assert.Equal([24, 23, 24], Hours(BucketKind.Day, "2026-03-27T22:00Z", "2026-03-30T21:00Z", beirut));
-        Assert.Equal("2026-03-28T23:00Z", Text(Buckets.StartOf(new DateOnly(2026, 3, 29), Berlin)));
+        Assert.Equal("2026-03-28T23:00Z", Text(LocalDay.StartOf(new DateOnly(2026, 3, 29), Berlin)));
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using SmartCity.Domain.Telemetry;
-
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Takes a stream that is ordered by device apart, device by device. Devices are asked for in ordinal order.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using SmartCity.Domain.Charging;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Telemetry;
@@ -79,16 +80,16 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
         var sessions = Between(query, query.From - reach, Clip(query, query.Until + AccountsAfter)) with { WholeSessions = true };
         var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
         return new HistorySources(
-            readsStatuses && IsSome(period) ? store.ReadAsync<StatusRecord>(period, cancellation) : null,
+            readsStatuses && IsSome(period) ? store.ReadDevicesAsync<StatusRecord>(period, cancellation) : null,
             readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
-            readsEnergy && IsSome(sessions) ? store.ReadAsync<SessionRecord>(sessions, cancellation) : null,
-            readsEnergy && IsSome(samples) ? store.ReadAsync<EnergySample>(samples, cancellation) : null,
+            readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<SessionRecord>(sessions, cancellation) : null,
+            readsEnergy && IsSome(samples) ? store.ReadDevicesAsync<EnergySample>(samples, cancellation) : null,
             query.Parts.HasFlag(HistoryParts.Meters)
-                ? store.ReadAsync<MeterRecord>(Between(query, query.From - SensorsBefore, end), cancellation)
+                ? store.ReadDevicesAsync<MeterRecord>(Between(query, query.From - SensorsBefore, end), cancellation)
                 : null,
-            store.ReadAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
+            store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
-            store.ReadAsync<ConnRecord>(
+            store.ReadDevicesAsync<ConnRecord>(
                 Between(query, query.From - query.SilenceMax - OldestRecord, query.Evaluation + Moment), cancellation));
     }
 
@@ -125,12 +126,14 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     {
         public Instant? Received { get; private set; }
 
-        public void Note(in Stamp stamp)
+        public void Note<T>(List<T> records) where T : struct, ITelemetryRecord
         {
-            if (Received is not { } received || stamp.Received > received)
+            var latest = Received ?? Instant.Min;
+            foreach (ref readonly var record in CollectionsMarshal.AsSpan(records))
             {
-                Received = stamp.Received;
+                latest = Instant.Later(latest, record.Stamp.Received);
             }
+            Received = records.Count > 0 ? latest : Received;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.Registry;
 
@@ -12,6 +13,7 @@ internal static class RegistrySetup
     {
         var file = Path.Combine(ServerOptions.From(configuration).DataDirectory, "registry.db");
         return services.AddSingleton(provider => RegistryStore.Open(
-            configuration["Registry:ConnectionString"], file, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IOptions<RegistryOptions>>().Value.ConnectionString, file,
+            provider.GetRequiredService<TimeProvider>()));
     }
 }

@@ -1,4 +1,5 @@
 using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Server.Api.Sanitation;
@@ -43,8 +44,8 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
         var row = new RowKey { GroupId = key.GroupId, GroupName = groups.NameOf(key.GroupId) };
         if (key is { First: { } first, Last: { } last })
         {
-            row.BucketFrom = ServiceClock.MidnightOf(first, asked.Zone).ToTimestamp();
-            row.BucketUntil = ServiceClock.MidnightOf(last.AddDays(1), asked.Zone).ToTimestamp();
+            row.BucketFrom = LocalDay.StartOf(first, asked.Zone).ToTimestamp();
+            row.BucketUntil = LocalDay.StartOf(last.AddDays(1), asked.Zone).ToTimestamp();
         }
         if (key.Weekday is { } weekday)
         {

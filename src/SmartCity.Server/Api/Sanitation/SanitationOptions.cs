@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Server.Api.Sanitation;
 
@@ -9,7 +10,7 @@ internal sealed class SanitationOptions
 {
     /// <summary>The zone in which dates are meant that no window gives a zone to. IANA name.</summary>
     [Required]
-    public string TimeZone { get; set; } = ServiceClock.DefaultZone;
+    public string TimeZone { get; set; } = LocalDay.CityZone;
 
     /// <summary>Local hour at which a service day starts.</summary>
     [Range(0, 12)]

@@ -15,10 +15,11 @@ internal static class LocalDays
     ];
 
     /// <summary>The zone of the city.</summary>
-    public static TimeZoneInfo City { get; } = TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai");
+    public static TimeZoneInfo City { get; } = TimeZoneInfo.FindSystemTimeZoneById(LocalDay.CityZone);
 
     /// <summary>The first moment of the day that a moment lies in.</summary>
-    public static Instant StartOfDay(Instant at, TimeZoneInfo zone) => StartOf(DateOf(at, zone), zone);
+    public static Instant StartOfDay(Instant at, TimeZoneInfo zone) =>
+        LocalDay.StartOf(LocalDay.Of(at, zone), zone);
 
     /// <summary>Whether a moment is the first one of a day.</summary>
     public static bool IsStartOfDay(Instant at, TimeZoneInfo zone) => StartOfDay(at, zone) == at;
@@ -28,7 +29,7 @@ internal static class LocalDays
     {
         if (DateOnly.TryParseExact(text, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
         {
-            return StartOf(date, zone);
+            return LocalDay.StartOf(date, zone);
         }
         // A time without an offset would mean another moment on every machine.
         var hasOffset = text.EndsWith('Z') || (text.Length > 6 && text[^6] is '+' or '-');
@@ -38,20 +39,5 @@ internal static class LocalDays
 
     /// <summary>The shortest text that <see cref="Read"/> reads as this moment.</summary>
     public static string Write(Instant at, TimeZoneInfo zone) =>
-        IsStartOfDay(at, zone) ? DateOf(at, zone).ToString(DateFormat, CultureInfo.InvariantCulture) : at.ToString();
-
-    private static DateOnly DateOf(Instant at, TimeZoneInfo zone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at.ToDateTimeOffset(), zone).DateTime);
-
-    private static Instant StartOf(DateOnly date, TimeZoneInfo zone)
-    {
-        var local = date.ToDateTime(TimeOnly.MinValue);
-        // Where clocks jump at midnight, the day starts when they have jumped; where midnight comes twice, at the first.
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new Instant((local.Ticks - DateTime.UnixEpoch.Ticks - offset.Ticks) / TimeSpan.TicksPerMillisecond);
-    }
+        IsStartOfDay(at, zone) ? LocalDay.Of(at, zone).ToString(DateFormat, CultureInfo.InvariantCulture) : at.ToString();
 }
