@@ -44,8 +44,8 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
     public ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
         IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation) => inner.FindMessagesAsync(keys, cancellation);
 
-    public IAsyncEnumerable<T> ReadAsync<T>(RecordQuery query, CancellationToken cancellation)
-        where T : struct, ITelemetryRecord => inner.ReadAsync<T>(query, cancellation);
+    public IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord => inner.ReadDevicesAsync<T>(query, cancellation);
 
     public IAsyncEnumerable<T> ReadLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
         where T : struct, ITelemetryRecord => inner.ReadLastBeforeAsync<T>(query, cancellation);
