@@ -23,9 +23,7 @@ public static class EventTime
             return (time, StampFlags.None);
         }
         // A wrong clock still measures spans: the record is as old as it was when it was sent.
-        // Unsigned, because a device may name any two numbers: their difference may not fit in a signed one.
-        if (sentAt is { } sent && sent >= time
-            && unchecked((ulong)(sent.Milliseconds - time.Milliseconds)) <= (ulong)WaitMax.TotalMilliseconds)
+        if (sentAt is { } sent && sent >= time && sent <= time + WaitMax) // Their difference may not fit in any number.
         {
             return (received - (sent - time), StampFlags.ClockRefused);
         }
