@@ -23,7 +23,7 @@ public static class EventTime
             return (time, StampFlags.None);
         }
         // A wrong clock still measures spans: the record is as old as it was when it was sent.
-        if (sentAt is { } sent && sent >= time && sent.Milliseconds - time.Milliseconds <= WaitMax.TotalMilliseconds)
+        if (sentAt is { } sent && sent >= time && sent <= time + WaitMax) // Their difference may not fit in any number.
         {
             return (received - (sent - time), StampFlags.ClockRefused);
         }

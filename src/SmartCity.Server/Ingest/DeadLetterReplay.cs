@@ -2,9 +2,11 @@ using System.Threading.Channels;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.Mqtt;
+using SmartCity.Server.Mqtt;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
 using SmartCity.Storage.Registry;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Ingest;
 
@@ -12,7 +14,7 @@ namespace SmartCity.Server.Ingest;
 /// the device or port that was missing.</summary>
 internal sealed partial class DeadLetterReplay(
     JournalLog journal, DeadLetterStore deadLetters, Decoder decoder, RegistryStore registry, IngestProgress progress,
-    TimeProvider clock, ILogger<DeadLetterReplay> logger) : BackgroundService
+    ProblemLog problems, TimeProvider clock, Random random, ILogger<DeadLetterReplay> logger) : BackgroundService
 {
     private const int PageSize = 1_000;
 
@@ -45,10 +47,10 @@ internal sealed partial class DeadLetterReplay(
         try
         {
             await progress.Opened.WaitAsync(stoppingToken);
-            await ReplayKnownAsync(stoppingToken); // The registry may have changed and the process died before the replay.
+            await RetryAsync(stoppingToken); // The registry may have changed and the process died before the replay.
             await foreach (var _ in changes.Reader.ReadAllAsync(stoppingToken))
             {
-                await ReplayKnownAsync(stoppingToken);
+                await RetryAsync(stoppingToken);
             }
         }
         finally
@@ -68,6 +70,23 @@ internal sealed partial class DeadLetterReplay(
         return new JournalEntry(
             draft.Topic, draft.Payload, draft.PayloadBytes, draft.ContentType, draft.ClientId, Instant.From(clock.GetUtcNow()),
             new Replay(letter.Id, draft.Received, draft.RecordIndex));
+    }
+
+    private async Task RetryAsync(CancellationToken stopping)
+    {
+        for (var failures = 1; ; failures++)
+        {
+            try
+            {
+                await ReplayKnownAsync(stopping);
+                return;
+            }
+            catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+            {
+                problems.Report("what waits for the registry cannot be replayed yet", e.Message);
+                await Task.Delay(Backoff.After(failures, random), clock, stopping);
+            }
+        }
     }
 
     private async Task ReplayKnownAsync(CancellationToken stopping)

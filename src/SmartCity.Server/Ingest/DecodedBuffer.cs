@@ -7,10 +7,14 @@ namespace SmartCity.Server.Ingest;
 /// and reads them from the journal.</summary>
 internal sealed class DecodedBuffer(int capacity)
 {
+    // Of payloads; what is made of them takes about as much again.
+    private const long BytesMax = 64L * 1024 * 1024;
+
     private readonly Channel<Decoded> messages = Channel.CreateBounded<Decoded>(
         new BoundedChannelOptions(capacity) { SingleReader = true, SingleWriter = true });
 
     private long last = -1;
+    private long bytes;
 
     /// <summary>The position of the latest message offered, taken or not.</summary>
     public long Last => Volatile.Read(ref last);
@@ -22,7 +26,16 @@ internal sealed class DecodedBuffer(int capacity)
     public void Offer(in Decoded decoded)
     {
         Volatile.Write(ref last, decoded.Position);
-        messages.Writer.TryWrite(decoded);
+        var size = decoded.Source.Entry.Payload.Length;
+        if (Interlocked.Read(ref bytes) + size > BytesMax)
+        {
+            return;
+        }
+        Interlocked.Add(ref bytes, size); // Before the other side can take it off again.
+        if (!messages.Writer.TryWrite(decoded))
+        {
+            Interlocked.Add(ref bytes, -size);
+        }
     }
 
     /// <summary>There will be no more.</summary>
@@ -33,5 +46,13 @@ internal sealed class DecodedBuffer(int capacity)
 
     public bool TryPeek([MaybeNullWhen(false)] out Decoded decoded) => messages.Reader.TryPeek(out decoded);
 
-    public bool TryTake([MaybeNullWhen(false)] out Decoded decoded) => messages.Reader.TryRead(out decoded);
+    public bool TryTake([MaybeNullWhen(false)] out Decoded decoded)
+    {
+        if (!messages.Reader.TryRead(out decoded))
+        {
+            return false;
+        }
+        Interlocked.Add(ref bytes, -decoded.Source.Entry.Payload.Length);
+        return true;
+    }
 }

@@ -22,8 +22,23 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
     /// has learned since, and waits for its replay.</summary>
     public IReadOnlySet<(long Position, int? RecordIndex)> Settled { get; set; } = new HashSet<(long, int?)>();
 
-    /// <summary>Never throws on what a device sent.</summary>
+    /// <summary>Never throws: what breaks it is set aside like anything unreadable.</summary>
     public Decoded Decode(JournalMessage source)
+    {
+        try
+        {
+            return DecodeOne(source);
+        }
+        catch (Exception e) // Ours to mend; until then this one message must not stop all others, now and after each start.
+        {
+            var device = UplinkTopic.TryParse(source.Entry.Topic, out var topic, out _) ? topic.DeviceId : "";
+            return new SetAside(source).Whole(
+                device, DeadLetterReason.Undecodable,
+                $"the server failed on it: please report this, and replay it with a version that mends it ({e})");
+        }
+    }
+
+    private Decoded DecodeOne(JournalMessage source)
     {
         var entry = source.Entry;
         var aside = new SetAside(source);
@@ -68,6 +83,10 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
             aside.Record(device, problem.RecordIndex, (DeadLetterReason)problem.Reason, problem.Text);
         }
         var good = Good(source, uplink, known, aside);
+        if (good.Count == 0 && aside.IsOneReason)
+        {
+            return aside.Together(device);
+        }
         IReadOnlyList<TelemetryMessage> messages = (good.Count, uplink.Seq) switch
         {
             (0, _) => [],

@@ -1,3 +1,4 @@
+using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Live;
 using SmartCity.Storage.Journal;
 
@@ -64,8 +65,21 @@ internal sealed class HotPath(
         var decoded = decoder.Decode(message);
         foreach (var telemetry in decoded.Messages)
         {
-            live.Apply(telemetry);
+            Show(telemetry);
         }
         buffer.Offer(decoded);
+    }
+
+    private void Show(TelemetryMessage telemetry)
+    {
+        try
+        {
+            live.Apply(telemetry);
+        }
+        catch (Exception e) // Ours to mend; until then it is stored all the same, and the live state misses one message.
+        {
+            problems.Report(
+                "the live state failed on a message: please report this", $"{telemetry.Kind} {telemetry.Device}: {e}");
+        }
     }
 }

@@ -10,6 +10,14 @@ internal sealed class SetAside(JournalMessage source)
 
     public IReadOnlyList<DeadLetterDraft> Drafts => drafts ?? (IReadOnlyList<DeadLetterDraft>)[];
 
+    /// <summary>Several records were set aside, all for the same reason.</summary>
+    public bool IsOneReason => drafts is { Count: > 1 } && drafts.TrueForAll(draft => draft.Reason == drafts[0].Reason);
+
+    /// <summary>All records together: each letter keeps the whole payload, and 500 copies of one payload would soon fill the
+    /// list.</summary>
+    public Decoded Together(string device) =>
+        Whole(device, drafts![0].Reason, $"all {drafts.Count} records are bad, the first because {drafts[0].Problem}");
+
     /// <summary>The whole message is set aside.</summary>
     public Decoded Whole(string device, DeadLetterReason reason, string problem) =>
         // A replayed record that fails stays the letter it was.

@@ -29,14 +29,37 @@ internal sealed class StoreOpening(
         }
     }
 
-    private async Task TryOpenAsync(CancellationToken cancellation)
+    /// <summary>Asks a store that failed where it stands: a commit that was reported as failed may have taken place, and one
+    /// whose log was lost may have gone back. Then everything goes on from there.</summary>
+    /// <returns>Whether the store stands elsewhere than it was thought to.</returns>
+    public async Task<bool> IsElsewhereAsync(CancellationToken cancellation)
     {
         var position = await store.OpenAsync(cancellation);
-        await journal.EnsureHeadAsync(position, cancellation);
-        await ledger.LoadAsync(cancellation);
-        decoder.Settled = deadLetters.PositionsFrom(position);
-        var counts = await store.ReadCountsAsync(cancellation);
+        if (position == progress.Store.Position)
+        {
+            return false;
+        }
+        problems.Report(
+            "the store stands elsewhere after a failure; what is missing is read from the journal again",
+            $"position {position} instead of {progress.Store.Position}");
+        progress.Move(await TakeUpAsync(position, cancellation));
+        return true;
+    }
+
+    private async Task TryOpenAsync(CancellationToken cancellation)
+    {
+        var at = await TakeUpAsync(await store.OpenAsync(cancellation), cancellation);
         await live.RebuildAsync(store, cancellation);
-        progress.Open(new StoreProgress(counts, position));
+        progress.Open(at);
+    }
+
+    private async Task<StoreProgress> TakeUpAsync(long position, CancellationToken cancellation)
+    {
+        var settled = deadLetters.PositionsFrom(position);
+        // Neither the store's positions nor those of the dead letters may be given to other messages.
+        await journal.EnsureHeadAsync(settled.Select(s => s.Position + 1).Append(position).Max(), cancellation);
+        await ledger.LoadAsync(cancellation);
+        decoder.Settled = settled;
+        return new StoreProgress(await store.ReadCountsAsync(cancellation), position);
     }
 }

@@ -16,10 +16,16 @@ internal sealed partial class StoreWriter(
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 
+    // Of payloads in one transaction: it is decoded in memory.
+    private const long BatchBytesMax = 32L * 1024 * 1024;
+
     private readonly List<Decoded> batch = [];
+    private long batchBytes;
     private long next;
     private long uncheckpointed;
     private long checkpointed;
+
+    private bool IsFull => batch.Count >= options.Value.BatchMessages || batchBytes >= BatchBytesMax;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -48,11 +54,11 @@ internal sealed partial class StoreWriter(
             while (await WaitAsync(stoppingToken))
             {
                 await RetryAsync(GatherAsync, stoppingToken);
-                if (batch.Count > 0)
+                if (next > progress.Store.Position)
                 {
                     await RetryAsync(SettleAsync, stoppingToken);
                     uncheckpointed += batch.Count;
-                    batch.Clear();
+                    Clear();
                 }
                 await CheckpointWhenDueAsync(stoppingToken);
             }
@@ -92,7 +98,7 @@ internal sealed partial class StoreWriter(
             // A transaction costs much the same for one message as for a thousand.
             await Task.Delay(TimeSpan.FromMilliseconds(options.Value.BatchDelayMs), clock, stopping);
         }
-        while (batch.Count < options.Value.BatchMessages)
+        while (!IsFull)
         {
             if (!buffer.TryPeek(out var decoded))
             {
@@ -111,7 +117,7 @@ internal sealed partial class StoreWriter(
                 buffer.TryTake(out _);
                 if (decoded.Position == next)
                 {
-                    batch.Add(decoded);
+                    Add(decoded);
                     next++;
                 }
             }
@@ -122,20 +128,32 @@ internal sealed partial class StoreWriter(
     {
         await foreach (var message in journal.ReadAsync(next, stopping))
         {
-            if (message.Position >= until || batch.Count >= options.Value.BatchMessages)
+            if (message.Position >= until || IsFull)
             {
                 break;
             }
-            batch.Add(decoder.Decode(message));
+            Add(decoder.Decode(message));
             next = message.Position + 1;
         }
-        if (batch.Count < options.Value.BatchMessages)
+        if (!IsFull)
         {
             next = Math.Max(next, until); // What was damaged on disk is counted by the journal and skipped here.
         }
     }
 
-    // Every step can be done again: after any failure, and after any crash, the whole batch is.
+    private void Add(in Decoded decoded)
+    {
+        batch.Add(decoded);
+        batchBytes += decoded.Source.Entry.Payload.Length;
+    }
+
+    private void Clear()
+    {
+        batch.Clear();
+        batchBytes = 0;
+    }
+
+    // Every step can be done again as long as the store stands where it stood before the batch.
     private async ValueTask SettleAsync(CancellationToken cancellation)
     {
         var messages = new List<TelemetryMessage>(batch.Count);
@@ -202,6 +220,12 @@ internal sealed partial class StoreWriter(
         {
             try
             {
+                if (failures > 1 && await opening.IsElsewhereAsync(stopping))
+                {
+                    next = progress.Store.Position; // What is still to be settled is gathered again from there.
+                    Clear();
+                    return;
+                }
                 await work(stopping);
                 return;
             }

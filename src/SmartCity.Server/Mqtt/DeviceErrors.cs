@@ -36,7 +36,7 @@ internal sealed class DeviceErrors(EmbeddedBroker embedded, ExternalBroker exter
                 await embedded.PublishAsync(errors, payload, retain: false, stoppingToken);
                 await external.PublishAsync(errors, payload, retain: false, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) // MQTTnet cancels what a lost connection cut off.
             {
                 problems.Report("error notes to devices not sent", e.Message);
             }

@@ -16,7 +16,7 @@ internal sealed class StatePublisher(StateTopics states, EmbeddedBroker embedded
                 await embedded.PublishAsync(topic, payload, retain: true, stoppingToken);
                 await external.PublishAsync(topic, payload, retain: true, stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) // MQTTnet cancels what a lost connection cut off.
             {
                 problems.Report("states not published", e.Message);
             }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
@@ -26,7 +27,7 @@ internal static class StoresSetup
             provider.GetRequiredService<JournalLog>();
             return DeadLetterStore.Open(directory, provider.GetRequiredService<IOptions<DeadLetterOptions>>().Value);
         });
-        services.AddSingleton<ITelemetryStore>(provider =>
+        services.TryAddSingleton<ITelemetryStore>(provider =>
         {
             provider.GetRequiredService<JournalLog>();
             return new DuckDbTelemetryStore(

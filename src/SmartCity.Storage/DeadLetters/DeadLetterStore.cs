@@ -191,9 +191,9 @@ public sealed class DeadLetterStore : IDisposable
             if (deleted == 0)
             {
                 throw new StoreUnavailableException(
-                    $"The dead-letter list is full ({_count:N0} letters, {_bytes:N0} bytes). Mend the cause and replay them "
-                    + "(smartcity dead-letters), or raise DeadLetters:CountMax and DeadLetters:BytesMax. Ingest waits; "
-                        + "nothing is lost.");
+                    $"The dead-letter list is full ({_count:N0} letters, {_bytes:N0} bytes). Ingest waits, "
+                    + "and so does any replay; nothing is lost. Raise DeadLetters:CountMax and DeadLetters:BytesMax and "
+                        + "restart; then mend the cause and replay them (smartcity dead-letters).");
             }
             Measure();
         }

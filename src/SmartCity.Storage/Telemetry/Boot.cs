@@ -23,6 +23,9 @@ internal sealed class Boot(BootKey key, int number, Instant received, int ranges
     /// <summary>Whether a message with this number may be in the store.</summary>
     public bool MayHave(long sequence) => MustLookUp || _seen.Contains(sequence);
 
+    /// <summary>Forgets which numbers are stored.</summary>
+    public void Forget() => _seen.Clear();
+
     public void Add(long first, long last)
     {
         if (_seen.Count < rangesMax || _seen.Contains(first) || (first > long.MinValue && _seen.Contains(first - 1)))

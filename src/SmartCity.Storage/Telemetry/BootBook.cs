@@ -14,6 +14,15 @@ internal sealed class BootBook(MessageLedgerOptions options)
     /// <summary>Whether a power-up was forgotten: then an unknown one may be in the store.</summary>
     public bool IsPartial { get; private set; }
 
+    /// <summary>Keeps the power-ups and when they began; what is stored of them is to be added anew.</summary>
+    public void ForgetSequences()
+    {
+        foreach (var boot in _byUse)
+        {
+            boot.Forget();
+        }
+    }
+
     /// <summary>The power-up, if it is known.</summary>
     public Boot? Find(BootKey key)
     {

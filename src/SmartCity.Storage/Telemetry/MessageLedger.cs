@@ -11,7 +11,8 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? o
     private readonly BootBook _boots = new(options ?? new MessageLedgerOptions());
     private readonly RecentMessages _recent = new((options ?? new MessageLedgerOptions()).RecentMax);
 
-    /// <summary>Rebuilds the ledger from the open store. Call once, before the rest.</summary>
+    /// <summary>Rebuilds the ledger from the open store. Call before the rest, and whenever the store may have other messages
+    /// than it was given.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     public async ValueTask LoadAsync(CancellationToken cancellation)
     {
@@ -23,6 +24,8 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? o
         receipts.Sort((a, b) => a.LastReceived.CompareTo(b.LastReceived)); // The newest are forgotten last.
         lock (_gate)
         {
+            _recent.Clear();
+            _boots.ForgetSequences();
             foreach (var receipt in receipts)
             {
                 var boot = _boots.FindOrAdd(new BootKey(receipt.Kind, receipt.Device, receipt.Boot), receipt.FirstReceived);

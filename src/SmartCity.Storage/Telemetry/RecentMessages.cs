@@ -8,6 +8,12 @@ internal sealed class RecentMessages(int max)
 
     public bool Contains((int Boot, long Sequence, ulong Hash) message) => _known.Contains(message);
 
+    public void Clear()
+    {
+        _known.Clear();
+        _byAge.Clear();
+    }
+
     public void Add((int Boot, long Sequence, ulong Hash) message)
     {
         if (!_known.Add(message))

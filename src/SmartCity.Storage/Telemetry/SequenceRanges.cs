@@ -8,6 +8,8 @@ internal sealed class SequenceRanges
     /// <summary>How many ranges there are.</summary>
     public int Count => _ranges.Count;
 
+    public void Clear() => _ranges.Clear();
+
     /// <summary>Adds a range of which any part may be there already.</summary>
     public void Add(long first, long last)
     {

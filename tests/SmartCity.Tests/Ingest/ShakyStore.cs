@@ -1,0 +1,58 @@
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Tests.Ingest;
+
+/// <summary>A real store that can be made to fail around its appends.</summary>
+internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
+{
+    private ITelemetryStore inner = make();
+
+    /// <summary>The next append is done and then reported as failed.</summary>
+    public bool FailsAfterNextAppend { get; set; }
+
+    /// <summary>Done before the next append, which then fails; what is given is the store from then on.</summary>
+    public Func<ITelemetryStore, ValueTask<ITelemetryStore>>? BeforeNextAppend { get; set; }
+
+    public string Kind => inner.Kind;
+
+    public ValueTask<long> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
+
+    public async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation)
+    {
+        if (BeforeNextAppend is { } change)
+        {
+            BeforeNextAppend = null;
+            inner = await change(inner);
+            throw new StoreUnavailableException("The store went away before the commit.");
+        }
+        await inner.AppendAsync(batch, cancellation);
+        if (FailsAfterNextAppend)
+        {
+            FailsAfterNextAppend = false;
+            throw new StoreUnavailableException("The store went away after the commit.");
+        }
+    }
+
+    public ValueTask<long> CheckpointAsync(CancellationToken cancellation) => inner.CheckpointAsync(cancellation);
+
+    public ValueTask<IngestCounts> ReadCountsAsync(CancellationToken cancellation) => inner.ReadCountsAsync(cancellation);
+
+    public IAsyncEnumerable<Receipt> ReadReceiptsAsync(IReadOnlyCollection<string>? devices, CancellationToken cancellation) =>
+        inner.ReadReceiptsAsync(devices, cancellation);
+
+    public ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
+        IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation) => inner.FindMessagesAsync(keys, cancellation);
+
+    public IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord => inner.ReadDevicesAsync<T>(query, cancellation);
+
+    public IAsyncEnumerable<T> ReadLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord => inner.ReadLastBeforeAsync<T>(query, cancellation);
+
+    public IAsyncEnumerable<Silence> ReadSilencesAsync(
+        RecordQuery query, TimeSpan longerThan, CancellationToken cancellation) =>
+        inner.ReadSilencesAsync(query, longerThan, cancellation);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+}
