@@ -1,5 +1,5 @@
+using Polly;
 using SmartCity.Server.Live;
-using SmartCity.Server.Mqtt;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
 using SmartCity.Storage.Telemetry;
@@ -9,23 +9,20 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Opens the store and brings everything that follows from its content up to date with it.</summary>
 internal sealed class StoreOpening(
     ITelemetryStore store, JournalLog journal, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock, Random random)
+    LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
 {
+    private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
+    {
+        progress.Problem = failure.Message;
+        problems.Report("the store cannot be opened; what comes in waits in the journal", failure.Message);
+    });
+
     /// <summary>Tries until it works; does nothing when it is open.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
-        for (var failures = 1; !progress.Opened.IsCompleted; failures++)
+        if (!progress.Opened.IsCompleted)
         {
-            try
-            {
-                await TryOpenAsync(cancellation);
-            }
-            catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
-            {
-                progress.Problem = e.Message;
-                problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
-                await Task.Delay(Backoff.After(failures, random), clock, cancellation);
-            }
+            await retry.ExecuteAsync(async stopping => await TryOpenAsync(stopping), cancellation);
         }
     }
 

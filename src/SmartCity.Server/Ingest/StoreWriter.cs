@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Polly;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Mqtt;
 using SmartCity.Server.Settings;
@@ -12,12 +13,18 @@ namespace SmartCity.Server.Ingest;
 internal sealed partial class StoreWriter(
     JournalLog journal, ITelemetryStore store, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
     DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, DeviceErrors errors, ProblemLog problems,
-    IOptions<IngestOptions> options, TimeProvider clock, Random random, ILogger<StoreWriter> logger) : BackgroundService
+    IOptions<IngestOptions> options, TimeProvider clock, ILogger<StoreWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 
     // Of payloads in one transaction: it is decoded in memory.
     private const long BatchBytesMax = 32L * 1024 * 1024;
+
+    private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
+    {
+        progress.Problem = failure.Message;
+        problems.Report("the store takes nothing; what comes in waits in the journal", failure.Message);
+    });
 
     private readonly List<Decoded> batch = [];
     private long batchBytes;
@@ -216,26 +223,20 @@ internal sealed partial class StoreWriter(
 
     private async Task RetryAsync(Func<CancellationToken, ValueTask> work, CancellationToken stopping)
     {
-        for (var failures = 1; ; failures++)
-        {
-            try
+        var failed = false;
+        await retry.ExecuteAsync(
+            async cancellation =>
             {
-                if (failures > 1 && await opening.IsElsewhereAsync(stopping))
+                if (failed && await opening.IsElsewhereAsync(cancellation))
                 {
                     next = progress.Store.Position; // What is still to be settled is gathered again from there.
                     Clear();
                     return;
                 }
-                await work(stopping);
-                return;
-            }
-            catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
-            {
-                progress.Problem = e.Message;
-                problems.Report("the store takes nothing; what comes in waits in the journal", e.Message);
-                await Task.Delay(Backoff.After(failures, random), clock, stopping);
-            }
-        }
+                failed = true;
+                await work(cancellation);
+            },
+            stopping);
     }
 
     private static partial class Log

@@ -36,6 +36,9 @@ public sealed class PackingTests
         foreach (var device in Sample)
         {
             Assert.Equal(
+                Pack(City, device, past: true).SelectMany(m => m.Records).Select(r => r.ToString()),
+                Pack(again, device, past: true).SelectMany(m => m.Records).Select(r => r.ToString()));
+            Assert.Equal(
                 Pack(City, device, past: true).SelectMany(m => m.Encode(0, true, protobuf: true)),
                 Pack(again, device, past: true).SelectMany(m => m.Encode(0, true, protobuf: true)));
         }
