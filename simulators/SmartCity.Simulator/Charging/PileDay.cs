@@ -134,12 +134,16 @@ internal sealed class PileDay
 
     private void AddFault(PortFault fault, long at, FaultEvent way)
     {
+        if (at < from || at >= until)
+        {
+            return; // Before anything is drawn: the day must not depend on how many other days were prepared with it.
+        }
         var record = new FaultRecord { Time = at + clock, Port = fault.Port, Code = fault.Code, Event = way };
         if (fault.Code == PortFault.OverTemperature && way == FaultEvent.Raised)
         {
             record.Value = Math.Round(noise.Between(80, 95), 1);
         }
-        if (at >= from && at < until && (!timeline.IsDark(at) || fault.Code == PortFault.MainsLoss))
+        if (!timeline.IsDark(at) || fault.Code == PortFault.MainsLoss)
         {
             produced.Add(new Produced(at, UplinkChannel.Fault, record));
         }

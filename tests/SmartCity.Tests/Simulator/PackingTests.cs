@@ -45,6 +45,19 @@ public sealed class PackingTests
     }
 
     [Fact]
+    public void A_day_says_the_same_however_many_days_were_prepared_with_it()
+    {
+        var wide = new City(DistrictBuilder.Build(1));
+        wide.Prepare(Day - 5, Day + 6);
+        foreach (var device in City.Devices)
+        {
+            Assert.Equal(
+                Pack(City, device, past: true).SelectMany(m => m.Records).Select(r => r.ToString()),
+                Pack(wide, device, past: true).SelectMany(m => m.Records).Select(r => r.ToString()));
+        }
+    }
+
+    [Fact]
     public void A_day_sent_later_says_the_same_as_the_day_sent_live()
     {
         foreach (var device in Sample)
@@ -86,8 +99,9 @@ public sealed class PackingTests
     public void A_device_that_counts_from_1970_sends_times_from_which_the_truth_can_be_told()
     {
         var day = Enumerable.Range(Day, 3).First(d => DeviceClock.OffsetOf(DeviceClock.EpochDevice, d) != 0);
-        City.Prepare(Day, Day + 3);
-        var written = City.Write(new CityDevice(UplinkKind.Pile, DeviceClock.EpochDevice), day);
+        var three = new City(DistrictBuilder.Build(1));
+        three.Prepare(Day, Day + 3);
+        var written = three.Write(new CityDevice(UplinkKind.Pile, DeviceClock.EpochDevice), day);
         var message = Packer.Live(written)[5];
         Assert.True(UplinkTopic.TryParse(message.Topic, out var topic, out _));
         var uplink = UplinkCodec.Decode(topic, message.Encode(message.SendAt, false, protobuf: false), null);
