@@ -34,4 +34,10 @@ public sealed record ChargingSession(string Pile, int Port, string Id)
 
     /// <summary>Samples of it that could not be counted.</summary>
     public int Suspects { get; init; }
+
+    /// <summary>When its last record was made.</summary>
+    public Instant Last { get; init; }
+
+    /// <summary>A STARTED record gave the start; else a later record may still move it.</summary>
+    public bool StartReported { get; init; }
 }

@@ -51,13 +51,13 @@ internal sealed class SessionDraft(int port, string id)
     }
 
     /// <summary>Takes the times and words of a record; its energy counts later, in time order.</summary>
-    public void Describe(in SessionRecord record, Instant evaluation)
+    public void Describe(in SessionRecord record)
     {
         Touch(record.Stamp.Time);
         // A clock that is refused for the record is refused for the times inside it, too.
         var believed = (record.Stamp.Flags & StampFlags.ClockRefused) == 0;
-        givenStart = believed ? Earliest(givenStart, Sane(record.StartTime, evaluation)) : givenStart;
-        givenEnd = believed ? Earliest(givenEnd, Sane(record.EndTime, evaluation)) : givenEnd;
+        givenStart = believed ? Earliest(givenStart, Sane(record.StartTime, record.Stamp)) : givenStart;
+        givenEnd = believed ? Earliest(givenEnd, Sane(record.EndTime, record.Stamp)) : givenEnd;
         switch (record.Event)
         {
             case SessionEvent.Started:
@@ -129,11 +129,14 @@ internal sealed class SessionDraft(int port, string id)
             Settled = HasSettledTotal,
             Estimated = end is not null && !HasTotal,
             Suspects = Suspects,
+            Last = Last,
+            StartReported = started is not null,
         };
     }
 
     private static Instant? Earliest(Instant? a, Instant? b) => a is { } x && b is { } y ? Instant.Earlier(x, y) : a ?? b;
 
-    private static Instant? Sane(Instant? given, Instant evaluation) =>
-        given >= EventTime.Oldest && given <= evaluation ? given : null;
+    // Nobody knows a time that lies after the moment at which he names it.
+    private static Instant? Sane(Instant? given, in Stamp stamp) =>
+        given >= EventTime.Oldest && given <= stamp.Received + EventTime.AheadMax ? given : null;
 }

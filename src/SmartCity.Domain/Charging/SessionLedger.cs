@@ -15,13 +15,16 @@ public sealed class SessionLedger(ChargingRules rules)
     private readonly List<int> draftOfSample = [];
     private readonly List<EnergyPosting> postings = [];
     private readonly List<ChargingSession> sessions = [];
-    private bool hasNameless;
 
     /// <summary>What counts when, in time order.</summary>
-    public IReadOnlyList<EnergyPosting> Postings => postings;
+    public List<EnergyPosting> Postings => postings;
 
     /// <summary>The sessions, by start.</summary>
-    public IReadOnlyList<ChargingSession> Sessions => sessions;
+    public List<ChargingSession> Sessions => sessions;
+
+    /// <summary>Some samples did not say which session they belong to: what later records say of sessions then changes what
+    /// earlier samples mean.</summary>
+    public bool HasNameless { get; private set; }
 
     /// <summary>Watt-hours in millionths, which add up exactly.</summary>
     public static long MicroWh(double wattHours) => (long)Math.Round(wattHours * 1e6);
@@ -34,7 +37,7 @@ public sealed class SessionLedger(ChargingRules rules)
         draftOfSample.Clear();
         postings.Clear();
         sessions.Clear();
-        hasNameless = false;
+        HasNameless = false;
         Name(history, evaluation);
         Count(history, evaluation);
         foreach (var draft in drafts)
@@ -51,7 +54,7 @@ public sealed class SessionLedger(ChargingRules rules)
         {
             if (record.Stamp.Time <= evaluation)
             {
-                drafts[Find(record.Port, record.SessionId)].Describe(record, evaluation);
+                drafts[Find(record.Port, record.SessionId)].Describe(record);
             }
         }
         var latest = new int[history.Versions.Max(v => v.Ports) + 1];
@@ -60,7 +63,7 @@ public sealed class SessionLedger(ChargingRules rules)
         {
             if (string.IsNullOrEmpty(sample.SessionId))
             {
-                hasNameless = true;
+                HasNameless = true;
                 draftOfSample.Add(None);
                 continue;
             }
@@ -97,7 +100,7 @@ public sealed class SessionLedger(ChargingRules rules)
     /// <summary>Second pass, in time order: what each record adds.</summary>
     private void Count(PileHistory history, Instant evaluation)
     {
-        var nameless = hasNameless ? new NamelessSamples(drafts, rules.MaxSession) : null;
+        var nameless = HasNameless ? new NamelessSamples(drafts, rules.MaxSession) : null;
         var bound = new RiseBound(history, rules);
         var records = CollectionsMarshal.AsSpan(history.Sessions);
         var samples = CollectionsMarshal.AsSpan(history.Samples);
@@ -141,7 +144,7 @@ public sealed class SessionLedger(ChargingRules rules)
         if (draft.IsSettled || rise < 0 || rise > bound.Max(draft.LastCounted ?? draft.Start, at))
         {
             draft.Suspects++;
-            postings.Add(new EnergyPosting(sample.Port, at, 0, true));
+            postings.Add(new EnergyPosting(sample.Port, at, 0, 1));
             return;
         }
         draft.Count(value, at);
@@ -155,7 +158,7 @@ public sealed class SessionLedger(ChargingRules rules)
         {
             if (value - last.Value > bound.Max(last.At, at))
             {
-                postings.Add(new EnergyPosting(port, at, 0, true));
+                postings.Add(new EnergyPosting(port, at, 0, 1));
                 return;
             }
             Post(port, at, value - last.Value);
@@ -167,7 +170,7 @@ public sealed class SessionLedger(ChargingRules rules)
     {
         if (change != 0)
         {
-            postings.Add(new EnergyPosting(port, at, change, false));
+            postings.Add(new EnergyPosting(port, at, change, 0));
         }
     }
 

@@ -36,17 +36,17 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
     /// <param name="history">The pile.</param>
     /// <param name="of">Where its time counts.</param>
     /// <param name="segments">As <see cref="StatusTimeline.Write"/> gives them.</param>
-    /// <param name="ledger">After it has read the pile; null when energy is not asked for.</param>
+    /// <param name="postings">Its energy; empty when that is not asked for. Those outside the period do not count.</param>
+    /// <param name="started">Its sessions; likewise.</param>
     /// <param name="evaluation">Nothing later exists.</param>
-    public void Add(PileHistory history, PileGroups of, List<StatusSegment> segments, SessionLedger? ledger, Instant evaluation)
+    public void Add(
+        PileHistory history, PileGroups of, List<StatusSegment> segments, List<EnergyPosting> postings,
+        List<ChargingSession> started, Instant evaluation)
     {
         AddTime(of, segments);
         saturation.Add(history, of, segments);
-        if (ledger is not null)
-        {
-            AddEnergy(history, of, ledger.Postings);
-            AddSessions(history, of, ledger.Sessions, evaluation);
-        }
+        AddEnergy(history, of, postings);
+        AddSessions(history, of, started, evaluation);
     }
 
     /// <summary>The figures of one group in one bucket.</summary>
@@ -138,11 +138,11 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
         }
     }
 
-    private void AddEnergy(PileHistory history, PileGroups of, IReadOnlyList<EnergyPosting> postings)
+    private void AddEnergy(PileHistory history, PileGroups of, List<EnergyPosting> postings)
     {
         var version = -1;
         var (from, until, bucket) = (Instant.Max, Instant.Min, -1);
-        foreach (ref readonly var posting in CollectionsMarshal.AsSpan((List<EnergyPosting>)postings))
+        foreach (ref readonly var posting in CollectionsMarshal.AsSpan(postings))
         {
             // In time order, the next one is nearly always in the same hour and version.
             if (posting.At < from || posting.At >= until)
@@ -159,12 +159,12 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
             if (group >= 0 && bucket >= 0)
             {
                 energy[(group * rows) + bucket] += posting.MicroWh;
-                suspects[(group * rows) + bucket] += posting.Suspect ? 1 : 0;
+                suspects[(group * rows) + bucket] += posting.Suspects;
             }
         }
     }
 
-    private void AddSessions(PileHistory history, PileGroups of, IReadOnlyList<ChargingSession> started, Instant evaluation)
+    private void AddSessions(PileHistory history, PileGroups of, List<ChargingSession> started, Instant evaluation)
     {
         foreach (var session in started)
         {

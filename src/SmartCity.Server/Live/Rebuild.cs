@@ -40,7 +40,8 @@ internal sealed class Rebuild(ITelemetryStore store, LiveCity city, Instant now)
     private static TimeSpan DerivedHeard => Domain.Charging.DerivedStatus.OfflineAfter(TimeSpan.Zero);
 
     private RecordQuery Query(DeviceKind kind, Instant from, bool wholeSessions = false) =>
-        new(kind, null, from, now + EventTime.AheadMax + TimeSpan.FromMinutes(1), Instant.Max, wholeSessions);
+        new(kind, null, from, now + EventTime.AheadMax + TimeSpan.FromMinutes(1), Instant.Max,
+            wholeSessions ? from : null);
 
     private async Task LastAsync<T>(
         DeviceKind kind, Channel channel, TimeSpan back, CancellationToken cancellation, bool wholeSessions = false)

@@ -35,6 +35,7 @@ internal static class StoresSetup
                     provider.GetRequiredService<IOptions<DuckDbOptions>>().Value,
                 provider.GetRequiredService<ILogger<DuckDbTelemetryStore>>());
         });
+        services.AddSingleton(provider => provider.GetRequiredService<ITelemetryStore>().Digests);
         services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));
         return services;
     }

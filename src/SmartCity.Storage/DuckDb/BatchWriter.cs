@@ -5,7 +5,7 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Storage.DuckDb;
 
 /// <summary>Writes one batch within a transaction that the caller began.</summary>
-internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, string path)
+internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, DigestWatch watch, string path)
 {
     /// <summary>The tables beside those of records and keys.</summary>
     public static readonly string[] Definitions =
@@ -30,6 +30,10 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
                 Write(message, tables);
             }
             tables.Close();
+        }
+        foreach (var statement in watch.TakeLowered())
+        {
+            connection.Execute(statement);
         }
         var counts = batch.Counts;
         connection.Execute(
@@ -62,6 +66,10 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, s
         var device = keys.DeviceOf(message.Kind, message.Device, tables);
         var bootReceived = message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default;
         var boot = keys.BootOf(device, message.Boot, bootReceived, tables);
+        if (message.Kind == DeviceKind.Pile)
+        {
+            watch.Note(device, message);
+        }
         var rows = tables.Of(table.Name);
         _heard.Clear();
         foreach (var record in message.Records)

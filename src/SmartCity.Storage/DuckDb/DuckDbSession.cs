@@ -24,16 +24,19 @@ internal sealed class DuckDbSession : IDisposable
         _room = new SemaphoreSlim(readersMax);
         Writer = new DuckDbConnection(database, path);
         foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions,
-            .. BatchWriter.Definitions])
+            .. BatchWriter.Definitions, .. DigestTables.Definitions])
         {
             Writer.Execute(sql);
         }
         Keys = StoreKeys.Load(Writer);
+        Watch = DigestWatch.Load(Writer);
     }
 
     public DuckDbConnection Writer { get; }
 
     public StoreKeys Keys { get; }
+
+    public DigestWatch Watch { get; }
 
     /// <summary>A connection to read with, to be given back.</summary>
     public async ValueTask<DuckDbConnection> RentAsync(CancellationToken cancellation)

@@ -9,7 +9,7 @@ namespace SmartCity.Storage.DuckDb;
 /// <summary>Keeps readings in a DuckDB file in this process.</summary>
 /// <param name="path">The file; others begin with its name.</param>
 public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions options,
-    ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore
+    ILogger<DuckDbTelemetryStore> logger) : ITelemetryStore, IDigestStore
 {
     /// <summary>The file's name in the data directory.</summary>
     public const string FileName = "telemetry.duckdb";
@@ -24,9 +24,13 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
+    private bool _disposed;
 
     /// <inheritdoc/>
     public string Kind => "DuckDB";
+
+    /// <inheritdoc/>
+    public IDigestStore Digests => this;
 
     /// <inheritdoc/>
     public async ValueTask<long> OpenAsync(CancellationToken cancellation)
@@ -47,7 +51,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         session =>
         {
             session.Writer.Execute("BEGIN TRANSACTION");
-            new BatchWriter(session.Writer, session.Keys, path).Write(batch);
+            new BatchWriter(session.Writer, session.Keys, session.Watch, path).Write(batch);
             session.Writer.Execute("COMMIT");
             return batch.NextPosition;
         },
@@ -77,7 +81,18 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     public async IAsyncEnumerable<Receipt> ReadReceiptsAsync(
         IReadOnlyCollection<string>? devices, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        foreach (var receipt in await ListReceiptsAsync(devices, cancellation))
+        {
+            yield return receipt;
+        }
+    }
+
+    // A connection is never kept while a reader thinks: whoever closes the store waits for all of them.
+    private async ValueTask<List<Receipt>> ListReceiptsAsync(
+        IReadOnlyCollection<string>? devices, CancellationToken cancellation)
+    {
         var holed = await ReadRangesAsync(devices, cancellation);
+        var receipts = new List<Receipt>();
         using var reading = await QueryAsync(session => StoreSql.Receipts(devices, session.Keys), cancellation);
         var row = reading.Rows;
         while (reading.Next())
@@ -86,8 +101,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             var (first, last, messages, records) = (new Instant(row.Int64()), new Instant(row.Int64()), row.Int64(), row.Int64());
             var whole = (row.Int64(), row.Int64());
             IReadOnlyList<(long, long)> seqs = boot.Length == 0 ? [] : holed.GetValueOrDefault((kind, device, boot)) ?? [whole];
-            yield return new Receipt(kind, device, boot, first, last, messages, records, seqs);
+            receipts.Add(new Receipt(kind, device, boot, first, last, messages, records, seqs));
         }
+        return receipts;
     }
 
     /// <inheritdoc/>
@@ -140,23 +156,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
-        var table = RecordTables.Of<T>();
-        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
-        T? best = null;
-        while (reading.Next())
-        {
-            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
-            if (best is { } other && (other.Stamp.Device != record.Stamp.Device || table.PortOf(other) != table.PortOf(record)))
-            {
-                yield return other;
-                best = record;
-            }
-            else if (best is null || Stamp.Compare(record.Stamp, best.Value.Stamp) > 0)
-            {
-                best = record;
-            }
-        }
-        if (best is { } last)
+        foreach (var last in await ListLastBeforeAsync<T>(query, cancellation))
         {
             yield return last;
         }
@@ -193,9 +193,14 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         return reading.Next() && reading.Rows.Int64OrNull() is { } latest ? new Instant(latest) : null;
     }
 
-    /// <summary>Checkpoints, so that the next start has nothing to replay, and closes.</summary>
+    /// <summary>Checkpoints, so that the next start has nothing to replay, and closes; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (_disposed)
+        {
+            return;
+        }
+        _disposed = true;
         await _writing.WaitAsync(CancellationToken.None);
         if (_session is { } session)
         {
@@ -212,6 +217,28 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             _session = null;
         }
         _writing.Dispose();
+    }
+
+    private async ValueTask<List<T>> ListLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        var table = RecordTables.Of<T>();
+        var found = new List<T>();
+        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
+        while (reading.Next())
+        {
+            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
+            if (found.Count == 0 || found[^1].Stamp.Device != record.Stamp.Device
+                || table.PortOf(found[^1]) != table.PortOf(record))
+            {
+                found.Add(record);
+            }
+            else if (Stamp.Compare(record.Stamp, found[^1].Stamp) > 0)
+            {
+                found[^1] = record;
+            }
+        }
+        return found;
     }
 
     private static long Position(DuckDbSession session)

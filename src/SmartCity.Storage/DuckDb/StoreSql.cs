@@ -20,23 +20,32 @@ internal static class StoreSql
     /// stored.</summary>
     public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
         $"{Devices(query, keys)}SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query)}{Earlier(table, query)}";
+        + $"WHERE {Span(table, query)}{Rest(table, query)}";
 
-    /// <summary>How many records of each device <see cref="Records"/> would give: device, count; by device.</summary>
+    /// <summary>How many records of each device lie in the span: device, count; by device, also those without any.</summary>
     public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
-        $"{Devices(query, keys)}SELECT d.device, count(*) FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query)} GROUP BY d.device, d.rank ORDER BY d.rank";
+        $"{Devices(query, keys)}, n AS (SELECT d.device, count(*) AS records FROM {table.Name} t JOIN d ON d.boot = t.boot "
+        + $"WHERE {Span(table, query)} GROUP BY d.device) "
+        + "SELECT ranked.device, coalesce(n.records, 0) FROM ranked LEFT JOIN n ON n.device = ranked.device ORDER BY ranked.rank";
 
     private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"{table.Only}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
 
-    // Sessions of the span that have earlier records. Apart from the span: one condition with OR reads everything twice.
-    private static string Earlier<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
-        !query.WholeSessions || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal)
-            ? ""
-            : $" UNION ALL SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-            + $"WHERE {table.Only}{Known(query)} AND t.time < {Text(query.From)} AND (d.device, t.session) IN "
-            + $"(SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)})";
+    // The rest of the span's sessions. Apart from the span: one condition with OR reads everything twice.
+    private static string Rest<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
+    {
+        if (query.SessionsUntil is not { } end || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
+        {
+            return "";
+        }
+        return $" UNION ALL SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+            + $"WHERE {table.Only}{Known(query)} AND (t.time < {Text(query.From)} OR t.time >= {Text(query.Until)}) "
+            + $"AND (d.device, t.session) IN ({Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
+            + $"{Sessions(RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, end) })})";
+    }
+
+    private static string Sessions<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
+        $"SELECT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)} AND t.session <> ''";
 
     /// <summary>For each device and port the records at the last moment before the span.</summary>
     public static string LastBefore<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord

@@ -16,11 +16,11 @@ public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, lo
 
 /// <summary>Which records to read: event time in [From, Until), accepted at KnownAt or before.</summary>
 /// <param name="Devices">Only these; null: all.</param>
-/// <param name="WholeSessions">For session records and energy samples: also the earlier ones of each session that has a
-/// record in the span.</param>
+/// <param name="SessionsUntil">For session records and energy samples: also all others, of any time, of each session that has
+/// one of either in the span, or a session record in [From, SessionsUntil).</param>
 public sealed record RecordQuery(
     DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt,
-        bool WholeSessions = false);
+        Instant? SessionsUntil = null);
 
 /// <summary>What is in the store of one power-up of a device; the holes between the ranges are missing messages.</summary>
 /// <param name="Boot">Empty for messages without sequence numbers; Seqs is empty then too.</param>
@@ -36,6 +36,9 @@ public interface ITelemetryStore : IAsyncDisposable
 {
     /// <summary>Name shown to operators.</summary>
     string Kind { get; }
+
+    /// <summary>What was made of the records once and for all.</summary>
+    IDigestStore Digests { get; }
 
     /// <summary>Makes the store ready and says at which journal position to go on.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>

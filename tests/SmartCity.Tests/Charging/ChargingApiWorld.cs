@@ -29,8 +29,14 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         loader = new HistoryLoader(Store);
         var requests = new Requests(Registry, clock);
         var qualities = new Qualities(() => 7);
-        Utilization = new UtilizationAnswers(requests, loader, qualities, ChargingRules.Default);
-        Sessions = new SessionAnswers(requests, loader, qualities, ChargingRules.Default);
+        var usage = new UsageReader(loader, Store, ChargingRules.Default);
+        Digester = new UsageDigester(
+            Store, loader, Registry, ChargingRules.Default, clock, NullLogger<UsageDigester>.Instance);
+        Utilization = new UtilizationAnswers(requests, usage, qualities, ChargingRules.Default);
+        var records = new UsageReader(loader, new NoDigests(), ChargingRules.Default);
+        UtilizationFromRecords = new UtilizationAnswers(requests, records, qualities, ChargingRules.Default);
+        SessionsFromRecords = new SessionAnswers(requests, records, qualities, ChargingRules.Default);
+        Sessions = new SessionAnswers(requests, usage, qualities, ChargingRules.Default);
         Faults = new FaultListAnswers(requests, loader, qualities, ChargingRules.Default);
         Statistics = new FaultStatisticsAnswers(requests, loader, qualities, ChargingRules.Default);
     }
@@ -39,9 +45,17 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     public DuckDbTelemetryStore Store { get; }
 
+    public UsageDigester Digester { get; }
+
     public UtilizationAnswers Utilization { get; }
 
     public SessionAnswers Sessions { get; }
+
+    /// <summary>The same answers, made without digests.</summary>
+    public UtilizationAnswers UtilizationFromRecords { get; }
+
+    /// <summary>The same answers, made without digests.</summary>
+    public SessionAnswers SessionsFromRecords { get; }
 
     public FaultListAnswers Faults { get; }
 
@@ -76,6 +90,19 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         id, new Validity(PileStory.At(-30 * 86_400), until == 0 ? null : PileStory.At(until)), "桩 " + id, compound,
             PileKind.EbikeAc, ports,
         1000, TimeSpan.FromSeconds(60), null, null, null);
+
+    /// <summary>Stores records that came as one message each, each when it was received.</summary>
+    public async Task StoreAsync(params IReadOnlyList<TelemetryMessage> messages)
+    {
+        position += messages.Count;
+        await Store.AppendAsync(new TelemetryBatch(messages, position), TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A record of a pile as a message of its own.</summary>
+    public static TelemetryMessage MessageOf<T>(string id, Channel channel, T record) where T : struct, ITelemetryRecord => new
+        TelemetryMessage<T>(
+            DeviceKind.Pile, id, channel, "b", record.Stamp.Sequence, (ulong)record.Stamp.Sequence, record.Stamp.Received, 0, null,
+            [record]);
 
     /// <summary>Stores what a story says, and a conn record for each minute, so that the pile is heard.</summary>
     public async Task StoreAsync(PileStory story, int aliveFrom = 0, int aliveUntil = 0, double delay = 0)

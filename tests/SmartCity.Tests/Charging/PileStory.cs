@@ -152,7 +152,8 @@ internal sealed class PileStory
         var from = (table.Buckets.From - Start).TotalSeconds;
         var until = (table.Buckets.Until - Start).TotalSeconds;
         var groups = new PileGroups([.. Versions.Select(_ => 0)], false);
-        table.Add(History(), groups, Timeline(from, until, evaluation), Ledger(evaluation), At(evaluation));
+        var ledger = Ledger(evaluation);
+        table.Add(History(), groups, Timeline(from, until, evaluation), ledger.Postings, ledger.Sessions, At(evaluation));
     }
 
     private Stamp Stamp(double second, StampFlags flags = StampFlags.None)

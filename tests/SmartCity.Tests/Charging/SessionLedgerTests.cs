@@ -59,7 +59,7 @@ public sealed class SessionLedgerTests
             .Sample(180, "S", 22).Ledger(200);
         Assert.Equal([(60d, 20_000_000L), (180d, 2_000_000L)], Told(ledger));
         Assert.Equal(1, ledger.Sessions.Single().Suspects);
-        Assert.Equal(1, ledger.Postings.Count(p => p.Suspect));
+        Assert.Equal(1, ledger.Postings.Count(p => p.Suspects > 0));
     }
 
     [Fact]
@@ -164,5 +164,5 @@ public sealed class SessionLedgerTests
     private static double Second(Instant at) => (at - PileStory.Start).TotalSeconds;
 
     private static IEnumerable<(double At, long MicroWh)> Told(SessionLedger ledger) =>
-        ledger.Postings.Where(p => !p.Suspect).Select(p => (Second(p.At), p.MicroWh));
+        ledger.Postings.Where(p => p.Suspects == 0).Select(p => (Second(p.At), p.MicroWh));
 }

@@ -140,7 +140,7 @@ public sealed class UtilizationTableTests
             .Status(0, 2, PortStatus.Charging);
         var table = new UtilizationTable(
             4, Buckets.Of(BucketKind.Whole, PileStory.At(0), PileStory.At(300), TimeZoneInfo.Utc), false, ChargingRules.Default);
-        table.Add(story.History(), new PileGroups([0, 2], true), story.Timeline(0, 300), null, PileStory.At(300));
+        table.Add(story.History(), new PileGroups([0, 2], true), story.Timeline(0, 300), [], [], PileStory.At(300));
         Assert.Equal([0L, 100_000, 0, 200_000], Enumerable.Range(0, 4).Select(g => table.Row(g, 0).Charging));
         Assert.Equal(2, table.Total().Ports);
     }

@@ -16,6 +16,8 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
 
     public string Kind => inner.Kind;
 
+    public IDigestStore Digests => inner.Digests;
+
     public ValueTask<long> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
 
     public async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation)

@@ -10,6 +10,8 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
 
     public string Kind => "list";
 
+    public IDigestStore Digests => throw new NotSupportedException();
+
     public ValueTask<long> OpenAsync(CancellationToken cancellation) => ValueTask.FromResult(0L);
 
     public ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => throw new NotSupportedException();

@@ -192,10 +192,19 @@ public abstract class TelemetryStoreContract : IDisposable
         ];
         await store.AppendAsync(new TelemetryBatch([.. records.Select(m => Message(DeviceKind.Pile, Channel.Meter, m))], 8),
             Token);
-        var query = Piles with { From = At(10), Until = At(20), WholeSessions = true };
-        Assert.Equal([1L, 4, 5], (await AllAsync(store.ReadAsync<EnergySample>(query, Token))).Select(e => e.Stamp.Sequence));
-        Assert.Equal([4L, 5], (await AllAsync(store.ReadAsync<EnergySample>(query with { WholeSessions = false },
-            Token))).Select(e => e.Stamp.Sequence));
+        var query = Piles with { From = At(10), Until = At(20), SessionsUntil = At(20) };
+        Assert.Equal([1L, 4, 5, 7], await SequencesAsync(query));
+        Assert.Equal([4L, 5], await SequencesAsync(query with { SessionsUntil = null }));
+
+        // The last word on a session is often said long after its last sample.
+        var settled = new SessionRecord(
+            Stamp("p", At(30), 9), 1, "out", SessionEvent.Settled, null, null, 5, null, StopReason.Unknown, null);
+        await store.AppendAsync(new TelemetryBatch([Message(DeviceKind.Pile, Channel.Session, settled)], 9), Token);
+        Assert.Equal([1L, 4, 5, 7], await SequencesAsync(query with { SessionsUntil = At(30) }));
+        Assert.Equal([1L, 2, 4, 5, 7], await SequencesAsync(query with { SessionsUntil = At(31) }));
+
+        async Task<IEnumerable<long>> SequencesAsync(RecordQuery asked) =>
+            (await AllAsync(store.ReadAsync<EnergySample>(asked, Token))).Select(e => e.Stamp.Sequence);
     }
 
     [Fact]

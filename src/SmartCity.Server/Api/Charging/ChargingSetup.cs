@@ -13,6 +13,9 @@ internal static class ChargingSetup
         services.AddSingleton(provider => provider
             .GetRequiredService<Microsoft.Extensions.Options.IOptions<ChargingOptions>>().Value.ToRules());
         services.AddSingleton<HistoryLoader>();
+        services.AddSingleton<UsageReader>();
+        services.AddSingleton<UsageDigester>();
+        services.AddHostedService(provider => provider.GetRequiredService<UsageDigester>());
         services.AddSingleton<Requests>();
         services.AddSingleton<UtilizationAnswers>();
         services.AddSingleton<SessionAnswers>();

@@ -30,22 +30,37 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     public async Task<HistoryFacts> ReadAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use,
         CancellationToken cancellation)
     {
+        await ReadOnlyAsync(query, use, cancellation);
+        return await FactsAsync(query, cancellation);
+    }
+
+    /// <summary>The same, without finding out how complete the records are.</summary>
+    public async Task ReadOnlyAsync(HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
+    {
         if (query.Piles.Count == 0)
         {
-            return new HistoryFacts(null, 0);
+            return;
         }
         await room.WaitAsync(cancellation);
         try
         {
             await StreamAsync(query, use, cancellation);
-            var asked = Between(query, query.From, Instant.Earlier(query.Until, query.Evaluation + Moment));
-            return new HistoryFacts(
-                await store.ReadLatestReceivedAsync(asked, cancellation), await SilentAsync(query, cancellation));
         }
         finally
         {
             room.Release();
         }
+    }
+
+    /// <summary>How complete the records of a question are.</summary>
+    public async Task<HistoryFacts> FactsAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        if (query.Piles.Count == 0)
+        {
+            return new HistoryFacts(null, 0);
+        }
+        var asked = Between(query, query.From, Instant.Earlier(query.Until, query.Evaluation + Moment));
+        return new HistoryFacts(await store.ReadLatestReceivedAsync(asked, cancellation), await SilentAsync(query, cancellation));
     }
 
     public void Dispose() => room.Dispose();
@@ -87,21 +102,17 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
         var readsStatuses = query.Parts.HasFlag(HistoryParts.Statuses);
         var readsEnergy = query.Parts.HasFlag(HistoryParts.Energy);
         // Twice, so that a session that was closed for silence still has its records.
-        var reach = query.Rules.MaxSession * 2;
-        var period = Between(query, query.From, end);
-        var samples = Between(
-            query, query.From - reach, query.Parts.HasFlag(HistoryParts.WholeSessions) ? Clip(query, query.Until + reach)
-                : end) with
+        var sessions = Between(query, query.From - (query.Rules.MaxSession * 2), end) with
         {
-            WholeSessions = true,
+            SessionsUntil = Clip(query, query.Until + AccountsAfter),
         };
-        var sessions = Between(query, query.From - reach, Clip(query, query.Until + AccountsAfter)) with { WholeSessions = true };
+        var period = Between(query, query.From, end);
         var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
         return new HistorySources(
             readsStatuses && IsSome(period) ? store.ReadDevicesAsync<StatusRecord>(period, cancellation) : null,
             readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<SessionRecord>(sessions, cancellation) : null,
-            readsEnergy && IsSome(samples) ? store.ReadDevicesAsync<EnergySample>(samples, cancellation) : null,
+            readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<EnergySample>(sessions, cancellation) : null,
             query.Parts.HasFlag(HistoryParts.Meters)
                 ? store.ReadDevicesAsync<SensorSample>(Between(query, query.From - SensorsBefore, end), cancellation)
                 : null,

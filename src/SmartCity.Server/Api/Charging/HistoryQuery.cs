@@ -13,14 +13,11 @@ internal enum HistoryParts
     /// <summary>What ports reported.</summary>
     Statuses = 1,
 
-    /// <summary>Sessions and their energy, of the time that the period needs.</summary>
+    /// <summary>The sessions of the period, whole, and their energy.</summary>
     Energy = 2,
 
-    /// <summary>Also the samples after the period that sessions which started in it still had.</summary>
-    WholeSessions = 4,
-
-    /// <summary>Whole samples, from a day before the period.</summary>
-    Meters = 8,
+    /// <summary>Sensor samples, from a day before the period.</summary>
+    Meters = 4,
 }
 
 /// <summary>A question for histories.</summary>

@@ -1,5 +1,4 @@
 using SmartCity.Domain.Charging;
-using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using StopReason = SmartCity.Protocol.V1.StopReason;
@@ -7,7 +6,7 @@ using StopReason = SmartCity.Protocol.V1.StopReason;
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Answers ListSessions.</summary>
-internal sealed class SessionAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+internal sealed class SessionAnswers(Requests requests, UsageReader usage, Qualities qualities, ChargingRules rules)
 {
     public async Task<ListSessionsResponse> AnswerAsync(ListSessionsRequest request, CancellationToken cancellation)
     {
@@ -32,25 +31,28 @@ internal sealed class SessionAnswers(Requests requests, HistoryLoader loader, Qu
     {
         var query = new HistoryQuery(
             scoped.Piles, asked.From, asked.Until, asked.Evaluation,
-            HistoryParts.Statuses | HistoryParts.Energy | HistoryParts.WholeSessions, rules);
+            HistoryParts.Statuses | HistoryParts.Energy, rules);
         var found = new List<ChargingSession>();
-        var segments = new List<StatusSegment>();
-        var ledger = new SessionLedger(rules);
-        var facts = await loader.ReadAsync(query, (pile, history) =>
+        var facts = await usage.ReadAsync(query, (pile, did) =>
         {
-            var faults = FaultLog.Of(history.Faults, asked.Evaluation).Faults;
-            var offline = OfflineSpans.Of(history, asked.Evaluation);
-            StatusTimeline.Write(history, faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            table.Add(history, pile.Groups, segments, null, asked.Evaluation);
-            ledger.Read(history, asked.Evaluation);
-            found.AddRange(ledger.Sessions.Where(s => IsAsked(s, asked, pile, history) && !(openOnly && s.End is not null)));
+            table.Add(did.History, pile.Groups, did.Segments, [], [], asked.Evaluation);
+            found.AddRange(did.Sessions.Where(s => IsAsked(s, asked, pile, did.History) && !(openOnly && s.End is not null)));
             if (found.Count > Requests.RowsMax)
             {
                 throw new InvalidQueryException(
                     "period", $"holds more than {Requests.RowsMax} sessions. Ask for a shorter period or a smaller scope.");
             }
         }, cancellation);
-        return ([.. found.OrderBy(s => s.Start)], facts);
+        found.Sort(static (a, b) => Compare(a, b));
+        return (found, facts);
+    }
+
+    private static int Compare(ChargingSession a, ChargingSession b)
+    {
+        var order = a.Start.CompareTo(b.Start);
+        order = order != 0 ? order : string.CompareOrdinal(a.Pile, b.Pile);
+        order = order != 0 ? order : a.Port.CompareTo(b.Port);
+        return order != 0 ? order : string.CompareOrdinal(a.Id, b.Id);
     }
 
     /// <summary>It started in the period, on a port that was in scope then.</summary>

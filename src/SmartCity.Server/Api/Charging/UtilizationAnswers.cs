@@ -1,12 +1,11 @@
 using SmartCity.Domain.Charging;
-using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Answers GetUtilization.</summary>
-internal sealed class UtilizationAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Qualities qualities, ChargingRules rules)
 {
     public async Task<GetUtilizationResponse> AnswerAsync(GetUtilizationRequest request, CancellationToken cancellation)
     {
@@ -42,16 +41,10 @@ internal sealed class UtilizationAnswers(Requests requests, HistoryLoader loader
     {
         var query = new HistoryQuery(
             scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Energy, rules);
-        var segments = new List<StatusSegment>();
-        var ledger = new SessionLedger(rules);
-        return loader.ReadAsync(query, (pile, history) =>
-        {
-            var faults = FaultLog.Of(history.Faults, asked.Evaluation).Faults;
-            var offline = OfflineSpans.Of(history, asked.Evaluation);
-            StatusTimeline.Write(history, faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            ledger.Read(history, asked.Evaluation);
-            table.Add(history, pile.Groups, segments, ledger, asked.Evaluation);
-        }, cancellation);
+        return usage.ReadAsync(
+            query,
+            (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, asked.Evaluation),
+            cancellation);
     }
 
     private static PileGrouping GroupingOf(GroupBy groupBy) => groupBy switch

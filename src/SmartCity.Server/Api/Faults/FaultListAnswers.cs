@@ -66,7 +66,7 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             var log = FaultLog.Of(history.Faults, asked.Evaluation);
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            table.Add(history, pile.Groups, segments, null, asked.Evaluation);
+            table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
             foreach (var fault in FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation))
             {
                 var version = FaultHistory.NearestVersion(history, fault.Raised);

@@ -43,7 +43,7 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
             var log = FaultLog.Of(history.Faults, asked.Evaluation);
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            time.Add(history, pile.Groups, segments, null, asked.Evaluation);
+            time.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
             var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
             Count(history, pile.Groups, groups, faults, log, asked.Evaluation, counts);
         }, cancellation);

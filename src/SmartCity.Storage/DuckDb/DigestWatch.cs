@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+
+namespace SmartCity.Storage.DuckDb;
+
+/// <summary>Looks at every record of a pile on its way into the store: which digests does it make wrong? Used by the one writer
+/// only; what it knows is in the tables too.</summary>
+internal sealed class DigestWatch
+{
+    // Live records come within seconds; this is neither one nor a device's short break.
+    private const long LateMs = 1_800_000;
+
+    private readonly Dictionary<int, (long Until, long Reach)> _marks = [];
+    private readonly Dictionary<(int Device, int Port, string Session), long> _unstarted = [];
+    private readonly Dictionary<int, long> _earliest = [];
+    private readonly HashSet<int> _lowered = [];
+
+    /// <summary>How many messages with old records each pile had.</summary>
+    public ConcurrentDictionary<int, long> LateMessages { get; } = new();
+
+    public static DigestWatch Load(DuckDbConnection connection)
+    {
+        var watch = new DigestWatch();
+        using (var marks = connection.Query("SELECT device, until_time, reach FROM digest_mark"))
+        {
+            while (marks.Next())
+            {
+                watch.Mark(marks.Int32(), marks.Int64(), marks.Int64());
+            }
+        }
+        using var sessions = connection.Query("SELECT device, port, session, start FROM digest_unstarted");
+        while (sessions.Next())
+        {
+            watch.AddUnstarted(sessions.Int32(), sessions.Int32(), sessions.Text(), sessions.Int64());
+        }
+        return watch;
+    }
+
+    /// <summary>Forgets which records came before.</summary>
+    public void Begin() => _earliest.Clear();
+
+    /// <summary>The earliest moment that records since <see cref="Begin"/> speak of; none: the end of time.</summary>
+    public long EarliestOf(int device) => _earliest.GetValueOrDefault(device, long.MaxValue);
+
+    public void Mark(int device, long until, long reach) => _marks[device] = (until, reach);
+
+    public void AddUnstarted(int device, int port, string session, long start) => _unstarted[(device, port, session)] = start;
+
+    /// <summary>Takes in what a message of a pile says.</summary>
+    public void Note<T>(int device, TelemetryMessage<T> message) where T : struct, ITelemetryRecord
+    {
+        var earliest = long.MaxValue;
+        foreach (var record in message.Records)
+        {
+            earliest = Math.Min(earliest, record.Stamp.Time.Milliseconds);
+        }
+        switch (message)
+        {
+            case TelemetryMessage<SessionRecord> sessions:
+                earliest = Math.Min(earliest, EarliestOf(device, sessions));
+                break;
+            case TelemetryMessage<ConnRecord>:
+                earliest = Math.Min(earliest, message.Received.Milliseconds); // A Will counts at its arrival.
+                break;
+        }
+        if (earliest < message.Received.Milliseconds - LateMs)
+        {
+            LateMessages.AddOrUpdate(device, 1, static (_, count) => count + 1);
+        }
+        _earliest[device] = Math.Min(EarliestOf(device), earliest);
+        if (_marks.TryGetValue(device, out var mark) && earliest - mark.Reach < mark.Until)
+        {
+            _marks[device] = (Domain.Charging.PileDigest.FloorOf(new Instant(earliest - mark.Reach)).Milliseconds, mark.Reach);
+            _lowered.Add(device);
+        }
+    }
+
+    /// <summary>The statements that lower the marks in the store, within the transaction of the records.</summary>
+    public IEnumerable<string> TakeLowered()
+    {
+        foreach (var device in _lowered)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"UPDATE digest_mark SET until_time = {_marks[device].Until} WHERE device = {device}");
+        }
+        _lowered.Clear();
+    }
+
+    // A session record may say when its session began, and end what was thought about that.
+    private long EarliestOf(int device, TelemetryMessage<SessionRecord> message)
+    {
+        var earliest = long.MaxValue;
+        foreach (var record in message.Records)
+        {
+            earliest = Math.Min(earliest, Sane(record.StartTime));
+            earliest = Math.Min(earliest, Sane(record.EndTime));
+            earliest = Math.Min(
+                earliest, _unstarted.GetValueOrDefault((device, record.Port, record.SessionId), long.MaxValue));
+        }
+        return earliest;
+    }
+
+    private static long Sane(Instant? given) => given is { } at && at >= EventTime.Oldest ? at.Milliseconds : long.MaxValue;
+}

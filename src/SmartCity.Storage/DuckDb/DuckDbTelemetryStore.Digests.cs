@@ -1,0 +1,88 @@
+using System.Collections.Frozen;
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Storage.DuckDb;
+
+// Digests lie in the same file as the records, so that one transaction changes both.
+public sealed partial class DuckDbTelemetryStore
+{
+    /// <inheritdoc/>
+    IReadOnlyDictionary<string, long> IDigestStore.LateMessages
+    {
+        get
+        {
+            var session = Session();
+            return session.Watch.LateMessages.ToFrozenDictionary(
+                pair => session.Keys.Device(pair.Key), pair => pair.Value, StringComparer.Ordinal);
+        }
+    }
+
+    /// <inheritdoc/>
+    async ValueTask<IReadOnlyDictionary<string, DigestMark>> IDigestStore.ReadMarksAsync(CancellationToken cancellation) =>
+        await ReadDigestsAsync<IReadOnlyDictionary<string, DigestMark>>(
+            (session, digests) => digests.Marks().ToDictionary(
+                pair => session.Keys.Device(pair.Device), pair => pair.Mark, StringComparer.Ordinal),
+            cancellation);
+
+    /// <inheritdoc/>
+    async ValueTask<object> IDigestStore.BeginAsync(CancellationToken cancellation) => await WriteAsync<object>(
+        session =>
+        {
+            session.Watch.Begin();
+            return session;
+        },
+        cancellation);
+
+    /// <inheritdoc/>
+    async ValueTask IDigestStore.WriteAsync(
+        object begun, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation) =>
+        await WriteAsync(
+            session =>
+            {
+                // After a failure nobody knows what came in between: the digests are made again.
+                if (ReferenceEquals(session, begun) && digests.Count > 0)
+                {
+                    session.Writer.Execute("BEGIN TRANSACTION");
+                    new DuckDbDigests(session.Writer, session.Keys, path).Write(digests, rules, session.Watch);
+                    session.Writer.Execute("COMMIT");
+                }
+                return true;
+            },
+            cancellation);
+
+    /// <inheritdoc/>
+    async ValueTask<IReadOnlyDictionary<string, (DigestMark Mark, PileDigest Digest)>> IDigestStore.ReadAsync(
+        IReadOnlyCollection<string> piles, Instant from, Instant until, ChargingRules rules, CancellationToken cancellation) =>
+        await ReadDigestsAsync((_, digests) => digests.Read(piles, from, until, rules), cancellation);
+
+    // Several queries that see the store at one moment.
+    private async ValueTask<T> ReadDigestsAsync<T>(
+        Func<DuckDbSession, DuckDbDigests, T> read, CancellationToken cancellation)
+    {
+        var session = Session();
+        var connection = await session.RentAsync(cancellation);
+        try
+        {
+            connection.Execute("BEGIN TRANSACTION");
+            try
+            {
+                return read(session, new DuckDbDigests(connection, session.Keys, path));
+            }
+            finally
+            {
+                connection.Execute("ROLLBACK"); // Nothing was written.
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoreUnavailableException($"The store {path} is being closed or reopened; try again.", e);
+        }
+        finally
+        {
+            session.GiveBack(connection);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Storage.Telemetry;
+
+/// <summary>How far a pile is digested.</summary>
+/// <param name="Until">Everything since <see cref="EventTime.Oldest"/> and before this is, and still true.</param>
+/// <param name="Computed">When the newest part was made; an answer as known earlier cannot use it.</param>
+/// <param name="Basis">What else it was made from: <see cref="DigestBasis"/>.</param>
+public readonly record struct DigestMark(Instant Until, Instant Computed, ulong Basis);
+
+/// <summary>A digest to be kept.</summary>
+/// <param name="Mark">Its Until is that of the digest.</param>
+/// <param name="Reach">A record may change what its pile did so long before it, and no longer.</param>
+public sealed record MarkedDigest(PileDigest Digest, DigestMark Mark, TimeSpan Reach);
+
+/// <summary>Keeps digests of piles beside the records, and knows which of them a record that came late has made wrong: the append
+/// of such a record and the end of its pile's digest are one transaction.</summary>
+public interface IDigestStore
+{
+    /// <summary>The marks of all piles that have a digest, by pile.</summary>
+    ValueTask<IReadOnlyDictionary<string, DigestMark>> ReadMarksAsync(CancellationToken cancellation);
+
+    /// <summary>How many messages with old records each pile had since the store was opened.</summary>
+    IReadOnlyDictionary<string, long> LateMessages { get; }
+
+    /// <summary>From now on it is noted which records come while digests are made. A second call forgets the first.</summary>
+    /// <returns>To be given to <see cref="WriteAsync"/>.</returns>
+    ValueTask<object> BeginAsync(CancellationToken cancellation);
+
+    /// <summary>Replaces what the piles' digests said from <c>Digest.From</c> on. A digest that has become wrong since it was begun
+    /// is kept up to where it is right.</summary>
+    ValueTask WriteAsync(
+        object begun, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation);
+
+    /// <summary>What digests say of [from, until), by pile, as one snapshot; each ends at its mark at the latest. Their sessions are
+    /// those that started in the span.</summary>
+    ValueTask<IReadOnlyDictionary<string, (DigestMark Mark, PileDigest Digest)>> ReadAsync(
+        IReadOnlyCollection<string> piles, Instant from, Instant until, ChargingRules rules, CancellationToken cancellation);
+}
