@@ -23,9 +23,9 @@ namespace SmartCity.Benchmarks;
 internal static class StagesBenchmark
 {
     private const int Ports = 10;
-    private const int BatchMessages = 5_000;
-    private const int Batches = 20;
-    private const int WarmUpBatches = 8;
+    private const int BatchesPerSecond = 4;
+    private const int CheckpointSeconds = 10;
+    private const int WarmUpSeconds = 4;
 
     /// <summary>Runs them and prints a table.</summary>
     public static async Task<int> RunAsync(BenchmarkOptions options)
@@ -39,7 +39,7 @@ internal static class StagesBenchmark
                 Path.Combine(folder.FullName, DuckDbTelemetryStore.FileName), new DuckDbOptions(),
                 NullLogger<DuckDbTelemetryStore>.Instance);
             await store.OpenAsync(CancellationToken.None);
-            await new Run(journal, registry, store, options.Connections).RunAsync();
+            await new Run(journal, registry, store, options).RunAsync();
         }
         finally
         {
@@ -48,35 +48,51 @@ internal static class StagesBenchmark
         return 0;
     }
 
-    private sealed class Run(JournalLog journal, RegistryStore registry, DuckDbTelemetryStore store, int devices)
+    private sealed class Run(JournalLog journal, RegistryStore registry, DuckDbTelemetryStore store, BenchmarkOptions options)
     {
-        private readonly string[] ids = [.. Enumerable.Range(1, devices).Select(i => FormattableString.Invariant($"load-{i:0000}"))];
+        private readonly int devices = options.Connections;
+        private readonly int batchMessages = Math.Max(options.Connections, options.Rate / BatchesPerSecond);
+        private readonly string[] ids = [.. Enumerable.Range(1, options.Connections).Select(i => FormattableString.Invariant($"load-{i:0000}"))];
         private readonly Intake intake = new(journal, TimeProvider.System);
         private readonly MessageLedger ledger = new(store);
         private readonly LiveCity live = new(() => registry.Current, SanitationRules.Default, TimeProvider.System);
         private readonly List<JournalMessage> committed = [];
         private readonly Stage[] stages =
-            [new("journal, group commit"), new("decode"), new("live state"), new("look at every device"), new("ledger"), new("store")];
+        [
+            new("journal, group commit"), new("decode"), new("live state"), new("look at every device"), new("ledger"),
+            new("store"), new("checkpoint"), new("journal, forget"),
+        ];
 
         private long sequence;
+        private long messages;
 
         public async Task RunAsync()
         {
             journal.Committed += committed.AddRange; // On the writer's thread, and complete when the appends are.
             await RegisterAsync();
             var decoder = new Decoder(registry, ledger, Options.Create(new TelemetryOptions()));
-            for (var i = 0; i < WarmUpBatches + Batches; i++)
+            await SecondsAsync(WarmUpSeconds, decoder);
+            Array.ForEach(stages, s => s.Forget());
+            messages = 0;
+            for (var done = 0; done < options.Seconds; done += CheckpointSeconds)
             {
-                if (i == WarmUpBatches)
-                {
-                    Array.ForEach(stages, s => s.Forget());
-                }
-                await BatchAsync(decoder);
+                await SecondsAsync(CheckpointSeconds, decoder);
+                var durable = 0L;
+                await stages[6].MeasureAsync(async () => durable = await store.CheckpointAsync(CancellationToken.None));
+                await stages[7].MeasureAsync(() => journal.TrimAsync(durable, CancellationToken.None).AsTask());
             }
-            Console.WriteLine($"{"step",-24}{"µs CPU",10}{"bytes",10}   a message, garbage collection included");
+            Console.WriteLine($"{"step",-24}{"µs CPU",10}{"bytes",10}{"max ms",10}   a message, garbage collection included");
             foreach (var stage in stages)
             {
-                Console.WriteLine(stage.Line(Batches * BatchMessages));
+                Console.WriteLine(stage.Line(messages));
+            }
+        }
+
+        private async Task SecondsAsync(int seconds, Decoder decoder)
+        {
+            for (var i = 0; i < seconds * BatchesPerSecond; i++)
+            {
+                await BatchAsync(decoder);
             }
         }
 
@@ -85,21 +101,21 @@ internal static class StagesBenchmark
             var payloads = Payloads();
             committed.Clear();
             await stages[0].MeasureAsync(() => AppendAsync(payloads));
-            var decoded = new List<Decoded>(BatchMessages);
+            var decoded = new List<Decoded>(batchMessages);
             stages[1].Measure(() => decoded.AddRange(committed.Select(decoder.Decode)));
-            var messages = decoded.SelectMany(d => d.Messages).ToList();
-            stages[2].Measure(() => messages.ForEach(live.Apply));
-            // Every 250 ms, which is as often as this at 20,000 messages a second.
+            var told = decoded.SelectMany(d => d.Messages).ToList();
+            stages[2].Measure(() => told.ForEach(live.Apply));
             stages[3].Measure(live.Refresh);
             IReadOnlyList<MessageFate> fates = [];
-            await stages[4].MeasureAsync(async () => fates = await ledger.JudgeAsync(messages, CancellationToken.None));
+            await stages[4].MeasureAsync(async () => fates = await ledger.JudgeAsync(told, CancellationToken.None));
             var settlement = new Settlement(decoded, fates);
             await stages[5].MeasureAsync(() => store.AppendAsync(
                 new TelemetryBatch(settlement.Fresh, committed[^1].Position + 1, settlement.Counts), CancellationToken.None).AsTask());
             stages[4].Measure(() => ledger.Commit(settlement.Fresh));
-            if (settlement.Fresh.Count != BatchMessages)
+            messages += batchMessages;
+            if (settlement.Fresh.Count != batchMessages)
             {
-                throw new InvalidOperationException($"{settlement.Fresh.Count} of {BatchMessages} messages were new.");
+                throw new InvalidOperationException($"{settlement.Fresh.Count} of {batchMessages} messages were new.");
             }
         }
 
@@ -116,7 +132,7 @@ internal static class StagesBenchmark
         private ReadOnlySequence<byte>[] Payloads()
         {
             var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            var payloads = new ReadOnlySequence<byte>[BatchMessages];
+            var payloads = new ReadOnlySequence<byte>[batchMessages];
             for (var i = 0; i < payloads.Length; i++)
             {
                 sequence += i % devices == 0 ? 1 : 0;
@@ -144,37 +160,37 @@ internal static class StagesBenchmark
     {
         private TimeSpan cpu;
         private long bytes;
+        private TimeSpan longest;
 
-        public void Forget() => (cpu, bytes) = (default, 0);
+        public void Forget() => (cpu, bytes, longest) = (default, 0, default);
 
         public void Measure(Action step)
         {
-            var (cpuBefore, bytesBefore) = Now();
+            var before = Now();
             step();
-            Add(cpuBefore, bytesBefore);
+            Add(before);
         }
 
         public async Task MeasureAsync(Func<Task> step)
         {
-            var (cpuBefore, bytesBefore) = Now();
+            var before = Now();
             await step();
-            Add(cpuBefore, bytesBefore);
+            Add(before);
         }
 
-        public string Line(int messages) =>
-            FormattableString.Invariant($"{name,-24}{cpu.TotalMicroseconds / messages,10:N2}{(double)bytes / messages,10:N0}");
+        public string Line(long messages) => FormattableString.Invariant(
+            $"{name,-24}{cpu.TotalMicroseconds / messages,10:N2}{(double)bytes / messages,10:N0}{longest.TotalMilliseconds,10:N0}");
 
-        private static (TimeSpan Cpu, long Bytes) Now()
-        {
-            using var process = Process.GetCurrentProcess();
-            return (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
-        }
+        private static (TimeSpan Cpu, long Bytes, long Time) Now() =>
+            (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true), Stopwatch.GetTimestamp());
 
-        private void Add(TimeSpan cpuBefore, long bytesBefore)
+        private void Add((TimeSpan Cpu, long Bytes, long Time) before)
         {
-            var (cpuNow, bytesNow) = Now();
-            cpu += cpuNow - cpuBefore;
-            bytes += bytesNow - bytesBefore;
+            var now = Now();
+            cpu += now.Cpu - before.Cpu;
+            bytes += now.Bytes - before.Bytes;
+            var took = Stopwatch.GetElapsedTime(before.Time, now.Time);
+            longest = took > longest ? took : longest;
         }
     }
 }
