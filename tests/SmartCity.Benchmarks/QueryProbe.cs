@@ -13,7 +13,7 @@ internal sealed class QueryProbe : IAsyncDisposable
     private const string Pile = "probe-1";
 
     // What the figure may be too large by. Asking all the time would cost the server as much as a tenth of the load.
-    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource stopping = new();
     private readonly List<double> delays = [];

@@ -291,7 +291,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             var session = Ready();
             try
             {
-                return write(session);
+                // On a thread of its own: it takes long enough to keep acknowledgements waiting for one from the pool.
+                return await Task.Factory.StartNew(
+                    () => write(session), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             catch
             {
