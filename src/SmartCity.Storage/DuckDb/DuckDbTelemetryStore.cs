@@ -57,7 +57,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     public ValueTask<long> CheckpointAsync(CancellationToken cancellation) => WriteAsync(
         session =>
         {
-            session.Writer.Execute("CHECKPOINT");
+            session.Checkpoint();
             return Position(session);
         },
         cancellation);
@@ -195,7 +195,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             await session.DrainAsync();
             try
             {
-                session.Writer.Execute("CHECKPOINT");
+                session.Checkpoint();
             }
             catch (StoreUnavailableException e)
             {
