@@ -31,7 +31,8 @@ internal static class IngestBenchmark
             PUBACK p50 {Figure("pubackP50Ms"):N1} ms, p99 {Figure("pubackP99Ms"):N1} ms, max {Figure("pubackMaxMs"):N0} ms
             queryable after PUBACK, {visible.Count} probes:
               p50 {At(visible, .5):N0} ms, p99 {At(visible, .99):N0} ms, max {At(visible, 1):N0} ms
-            server: {busy:N2} cores, {server.MemoryMiB:N0} MiB, {cost.Whole:N1} µs of processor time a message, {cost.Warm:N1} in the second half
+            server: {busy:N2} cores, {server.MemoryMiB:N0} MiB
+              {cost.Whole:N1} µs of processor time a message, {cost.Warm:N1} µs in the second half
             """));
         return Figure("sent") > Figure("acked") || At(visible, 1) > 2_000 ? 1 : 0;
     }

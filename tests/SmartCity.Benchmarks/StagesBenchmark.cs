@@ -52,7 +52,9 @@ internal static class StagesBenchmark
     {
         private readonly int devices = options.Connections;
         private readonly int batchMessages = Math.Max(options.Connections, options.Rate / BatchesPerSecond);
-        private readonly string[] ids = [.. Enumerable.Range(1, options.Connections).Select(i => FormattableString.Invariant($"load-{i:0000}"))];
+        private readonly string[] ids =
+            [.. Enumerable.Range(1, options.Connections).Select(i => FormattableString.Invariant($"load-{i:0000}"))];
+
         private readonly Intake intake = new(journal, TimeProvider.System);
         private readonly MessageLedger ledger = new(store);
         private readonly LiveCity live = new(() => registry.Current, SanitationRules.Default, TimeProvider.System);
@@ -136,8 +138,11 @@ internal static class StagesBenchmark
             for (var i = 0; i < payloads.Length; i++)
             {
                 sequence += i % devices == 0 ? 1 : 0;
-                payloads[i] = new(Encoding.UTF8.GetBytes(FormattableString.Invariant(
-                    $$"""{"boot":"load-20261123084754000","seq":{{sequence,10}},"sentAt":{{now}},"records":[{"time":{{now + sequence}},"port":1,"voltageV":221.5,"powerW":{{100 + (sequence % 300)}}.5,"currentA":1.{{100 + (i % 800)}},"portTempC":31.5,"ambientTempC":18.0}]}""")));
+                payloads[i] = new(Encoding.UTF8.GetBytes(FormattableString.Invariant($$"""
+                    {"boot":"load-20261123084754000","seq":{{sequence,10}},"sentAt":{{now}},"records":[{"time":{{now + sequence}},
+                    "port":1,"voltageV":221.5,"powerW":{{100 + (sequence % 300)}}.5,"currentA":1.{{100 + (i % 800)}},
+                    "portTempC":31.5,"ambientTempC":18.0}]}
+                    """)));
             }
             return payloads;
         }
