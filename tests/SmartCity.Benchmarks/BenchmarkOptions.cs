@@ -27,6 +27,7 @@ internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, 
         Console.Error.WriteLine("""
             ingest    durable QoS 1 messages through the embedded broker, and how soon each can be queried
             ceiling   the same load into an empty interceptor and into the server, as fast as it goes: the ratio
+            stages    processor time and allocations of each step between the broker and the store, one after the other
             queries   every question over back-filled days of the demo district
             options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30
                       --keep DIRECTORY (queries: where the data stays, and is taken from the next time) --only TEXT (such questions)

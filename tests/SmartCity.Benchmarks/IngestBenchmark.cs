@@ -11,6 +11,7 @@ internal static class IngestBenchmark
     {
         await using var server = await RunningServer.StartAsync();
         await using var probe = await QueryProbe.StartAsync(server);
+        await using var cost = new ServerCost(server);
         var watch = Stopwatch.StartNew();
         using var load = Programs.StartSimulator(
             "load", "--mqtt", $"127.0.0.1:{server.MqttPort}", "--grpc", server.GrpcAddress, "--json",
@@ -20,6 +21,7 @@ internal static class IngestBenchmark
         var cpu = server.Cpu;
         var result = await Programs.ResultAsync(load);
         var busy = (server.Cpu - cpu).TotalSeconds / watch.Elapsed.TotalSeconds;
+        await cost.StopAsync();
         await server.DrainAsync();
         var visible = await probe.StopAsync();
         double Figure(string name) => result.GetProperty(name).GetDouble();
@@ -30,6 +32,7 @@ internal static class IngestBenchmark
             queryable after PUBACK, {visible.Count} probes:
               p50 {At(visible, .5):N0} ms, p99 {At(visible, .99):N0} ms, max {At(visible, 1):N0} ms
             server: {busy:N2} cores, {server.MemoryMiB:N0} MiB
+              {cost.Whole:N1} µs of processor time a message, {cost.Warm:N1} µs in the second half
             """));
         return Figure("sent") > Figure("acked") || At(visible, 1) > 2_000 ? 1 : 0;
     }

@@ -15,6 +15,8 @@ internal sealed class LivePile(string id) : LiveDevice(id)
     private (int Edition, int Shape) computedFor;
     private Instant computedAt;
     private PileState state = new(id, [], null, null, false, 0);
+    private ShownPort[] shown = [];
+    private (PileTimeline? Timeline, bool Stale) shownFor;
 
     /// <summary>Takes over what the registry says.</summary>
     /// <param name="all">All versions, oldest first.</param>
@@ -67,7 +69,8 @@ internal sealed class LivePile(string id) : LiveDevice(id)
     {
         if (current is null)
         {
-            Show([], now, offline: false);
+            shown = [];
+            state = new PileState(Id, [], Heard.LastAt(now), LatestReceived, Offline: false, Version: 0);
             return Instant.Max;
         }
         var last = Heard.LastAt(now);
@@ -79,12 +82,7 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         }
         var until = Instant.Earlier(timeline!.Until, last is null ? Instant.Max : SilenceEnd(last.Value, now));
         var stale = last is null || now - last.Value > offlineAfter / 2;
-        var ports = new PortState[current.Ports];
-        for (var port = 1; port <= ports.Length; port++)
-        {
-            ports[port - 1] = Port(port, now, stale, changes, ref until);
-        }
-        Show(ports, now, timeline.Offline);
+        Show(Ports(now, stale, changes, ref until), now, timeline.Offline);
         return until;
     }
 
@@ -99,21 +97,51 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         return stale > now ? stale : offline > now ? offline : Instant.Max;
     }
 
-    private PortState Port(int number, Instant now, bool stale, ChangeCounter changes, ref Instant until)
+    // A message is about one port, mostly: the others show what they showed until their own time comes.
+    private IReadOnlyList<PortState> Ports(Instant now, bool stale, ChangeCounter changes, ref Instant until)
     {
-        var (status, since) = timeline!.Ports.GetValueOrDefault(number);
-        var words = this.words.Find(number);
-        var reported = words?.Statuses.At(now);
-        var (session, sessionUntil) = words?.Sessions.At(now) ?? (null, Instant.Max);
-        until = Instant.Earlier(until, Instant.Earlier(sessionUntil, words?.Samples.NextAfter(now) ?? Instant.Max));
-        var known = reported?.Status is { } word and not PortStatus.Offline ? word : PortStatus.Unknown;
-        var before = number <= state.Ports.Count ? state.Ports[number - 1] : null;
-        var shown = new PortState(
-            number, status, known, since, stale, session, words?.Samples.At(now), reported?.VendorStatus,
-            timeline.CodesOf(number), 0);
-        return before is not null && before.Shows(shown) ? before : shown with { Version = changes.Next() };
+        var all = shown.Length != current!.Ports || shownFor != (timeline, stale);
+        if (all)
+        {
+            Array.Resize(ref shown, current.Ports);
+            shownFor = (timeline, stale);
+        }
+        var changed = state.Ports.Count != shown.Length;
+        for (var i = 0; i < shown.Length; i++)
+        {
+            var before = shown[i];
+            if (all || now < before.From || now >= before.Until || EditionOf(i + 1) != before.Edition)
+            {
+                shown[i] = Port(i + 1, before.State, now, stale, changes);
+                changed |= !ReferenceEquals(before.State, shown[i].State);
+            }
+            until = Instant.Earlier(until, shown[i].Until);
+        }
+        return changed ? [.. shown.Select(port => port.State!)] : state.Ports;
     }
 
-    private void Show(PortState[] ports, Instant now, bool offline) => state = new PileState(
-        Id, ports, Heard.LastAt(now), LatestReceived, offline, ports.Length == 0 ? 0 : ports.Max(port => port.Version));
+    private int EditionOf(int port) => words.Find(port)?.Edition ?? 0;
+
+    private ShownPort Port(int number, PortState? before, Instant now, bool stale, ChangeCounter changes)
+    {
+        var (status, since) = timeline!.Ports.GetValueOrDefault(number);
+        var said = words.Find(number);
+        var reported = said?.Statuses.At(now);
+        var (session, until) = said?.Sessions.At(now) ?? (null, Instant.Max);
+        until = Instant.Earlier(until, said?.Samples.NextAfter(now) ?? Instant.Max);
+        var known = reported?.Status is { } word and not PortStatus.Offline ? word : PortStatus.Unknown;
+        var state = new PortState(
+            number, status, known, since, stale, session, said?.Samples.At(now), reported?.VendorStatus,
+            timeline.CodesOf(number), 0);
+        return new ShownPort(
+            before is not null && before.Shows(state) ? before : state with { Version = changes.Next() }, now, until,
+            EditionOf(number));
+    }
+
+    private void Show(IReadOnlyList<PortState> ports, Instant now, bool offline) => state = new PileState(
+        Id, ports, Heard.LastAt(now), LatestReceived, offline,
+        ReferenceEquals(ports, state.Ports) ? state.Version : ports.Max(port => port.Version));
+
+    // What a port shows from one instant until another, if it says nothing in between.
+    private readonly record struct ShownPort(PortState? State, Instant From, Instant Until, int Edition);
 }

@@ -17,6 +17,9 @@ internal sealed class LivePort
     /// <summary>Its sessions.</summary>
     public PortSessions Sessions { get; } = new();
 
+    /// <summary>Changes with every word.</summary>
+    public int Edition { get; private set; }
+
     /// <summary>Takes in a status.</summary>
     public void Add(in StatusRecord record)
     {
@@ -31,8 +34,16 @@ internal sealed class LivePort
         Note(record.SessionId, record.Stamp.Time);
     }
 
+    /// <summary>Takes in a session's step.</summary>
+    public void Add(in SessionRecord record)
+    {
+        Sessions.Note(record);
+        Edition++;
+    }
+
     private void Note(string? session, Instant time)
     {
+        Edition++;
         if (!string.IsNullOrEmpty(session))
         {
             Sessions.Note(session, time);

@@ -31,7 +31,7 @@ internal sealed class PileWords
     public void Add(MeterRecord record) => Port(record.Port).Add(record);
 
     /// <summary>Takes in a session's step.</summary>
-    public void Add(SessionRecord record) => Port(record.Port).Sessions.Note(record);
+    public void Add(SessionRecord record) => Port(record.Port).Add(record);
 
     /// <summary>Takes in that a fault was raised or cleared.</summary>
     public void Add(FaultRecord record)

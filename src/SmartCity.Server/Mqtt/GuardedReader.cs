@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 
 namespace SmartCity.Server.Mqtt;
 
@@ -18,6 +19,8 @@ internal sealed class GuardedReader(PipeReader inner, FrameScan scan, TimeProvid
     /// <summary>How long the frame that is coming in has been coming in, as long as the broker waits for it.</summary>
     public TimeSpan Frame => Volatile.Read(ref waitingSince) < 0 ? TimeSpan.Zero : Since(ref frameSince);
 
+    // Pooled: each device waits in here for each of its messages.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         Volatile.Write(ref waitingSince, clock.GetTimestamp());

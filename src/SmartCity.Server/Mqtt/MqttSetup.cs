@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace SmartCity.Server.Mqtt;
 
@@ -6,6 +7,13 @@ internal static class MqttSetup
 {
     public static IServiceCollection AddMqtt(this IServiceCollection services)
     {
+        // A device's message is small and so is what is done with it: handing it from thread to thread costs more. The broker
+        // never blocks, and requests over HTTP/2 are handed on by Kestrel itself.
+        services.Configure<SocketTransportOptions>(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+            sockets.WaitForDataBeforeAllocatingBuffer = false; // 4 KiB a connection, for half the reads.
+        });
         services.AddSingleton<FrameGuard>();
         services.AddSingleton<EmbeddedBroker>();
         services.AddSingleton(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));

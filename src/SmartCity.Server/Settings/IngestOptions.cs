@@ -17,9 +17,10 @@ internal sealed class IngestOptions
     [Range(1, 1_000_000)]
     public int BufferMessages { get; set; } = 50_000;
 
-    /// <summary>Messages in the store after which it is made durable and the journal may forget them.</summary>
+    /// <summary>Messages in the store after which it is made durable and the journal may forget them. The store takes nothing
+    /// meanwhile: often and short is better than seldom and long.</summary>
     [Range(1, 100_000_000)]
-    public int CheckpointMessages { get; set; } = 1_000_000;
+    public int CheckpointMessages { get; set; } = 200_000;
 
     /// <summary>Seconds after which the same happens anyway.</summary>
     [Range(1, 3_600)]

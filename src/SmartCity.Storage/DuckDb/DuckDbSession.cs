@@ -14,6 +14,7 @@ internal sealed class DuckDbSession : IDisposable
     private readonly int _readersMax;
     private readonly ConcurrentBag<DuckDbConnection> _idle = [];
     private readonly ConcurrentDictionary<DuckDbConnection, bool> _busy = new();
+    private volatile Task _checkpoint = Task.CompletedTask;
     private volatile bool _closing;
 
     public DuckDbSession(DuckDBDatabase database, string path, int readersMax)
@@ -44,6 +45,7 @@ internal sealed class DuckDbSession : IDisposable
         await _room.WaitAsync(cancellation);
         try
         {
+            await _checkpoint.WaitAsync(cancellation);
             if (_closing)
             {
                 throw new StoreUnavailableException($"The store {_path} is being closed or reopened; try again.");
@@ -56,6 +58,23 @@ internal sealed class DuckDbSession : IDisposable
         {
             _room.Release();
             throw;
+        }
+    }
+
+    /// <summary>Makes everything durable in the file. Waits for the questions that are being answered: without FORCE it would
+    /// fail when it meets one. New ones wait for it, or with enough of them its turn would never come.</summary>
+    public void Checkpoint()
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _checkpoint = done.Task;
+        try
+        {
+            Writer.Execute("FORCE CHECKPOINT");
+        }
+        finally
+        {
+            _checkpoint = Task.CompletedTask;
+            done.SetResult();
         }
     }
 

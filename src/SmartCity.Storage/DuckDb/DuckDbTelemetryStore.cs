@@ -61,7 +61,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     public ValueTask<long> CheckpointAsync(CancellationToken cancellation) => WriteAsync(
         session =>
         {
-            session.Writer.Execute("CHECKPOINT");
+            session.Checkpoint();
             return Position(session);
         },
         cancellation);
@@ -207,7 +207,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             await session.DrainAsync();
             try
             {
-                session.Writer.Execute("CHECKPOINT");
+                session.Checkpoint();
             }
             catch (StoreUnavailableException e)
             {
@@ -325,7 +325,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             var session = Ready();
             try
             {
-                return write(session);
+                // On a thread of its own: it takes long enough to keep acknowledgements waiting for one from the pool.
+                return await Task.Factory.StartNew(
+                    () => write(session), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
             catch
             {

@@ -202,12 +202,12 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            Refuse(taken, from, count, Broken(e));
+            CommittedAppends.Tell(taken, from, count, first: 0, Broken(e));
         }
         catch (JournalUnavailableException e)
         {
             Report(e);
-            Refuse(taken, from, count, e);
+            CommittedAppends.Tell(taken, from, count, first: 0, e);
         }
         return count;
     }
@@ -227,19 +227,8 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             Log.Recovered(_logger, _path);
         }
         Committed?.Invoke(group);
-        for (var i = 0; i < count; i++)
-        {
-            taken[from + i].Complete(first + i);
-        }
+        CommittedAppends.Tell(taken, from, count, first, failure: null);
         Interlocked.Exchange(ref _bytes, file.Bytes);
-    }
-
-    private static void Refuse(List<PendingAppend> taken, int from, int count, JournalUnavailableException e)
-    {
-        for (var i = from; i < from + count; i++)
-        {
-            taken[i].Fail(e);
-        }
     }
 
     private void RefuseOverLimit()

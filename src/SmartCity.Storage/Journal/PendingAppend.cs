@@ -7,7 +7,7 @@ namespace SmartCity.Storage.Journal;
 internal sealed class PendingAppend : IValueTaskSource<long>
 {
     private readonly ConcurrentQueue<PendingAppend> _pool;
-    private ManualResetValueTaskSourceCore<long> _core = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<long> _core; // Not asynchronous by itself: it is completed where waiters may run.
     private JournalEntry? _entry;
 
     private PendingAppend(ConcurrentQueue<PendingAppend> pool) => _pool = pool;

@@ -75,6 +75,31 @@ public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
         Assert.Equal(0, await damaged.OpenAsync(Token));
     }
 
+    [Fact]
+    public async Task Checkpoints_and_questions_do_not_disturb_each_other()
+    {
+        await using var store = Make(Directory);
+        await store.OpenAsync(Token);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var asking = Enumerable.Range(0, 4).Select(_ => Task.Run(
+            async () =>
+            {
+                while (!ending.IsCancellationRequested)
+                {
+                    await AllAsync(store.ReadLastBeforeAsync<MeterRecord>(All with { From = Instant.Max }, Token));
+                }
+            },
+            Token)).ToList();
+        for (var i = 0; i < 40; i++)
+        {
+            var batch = Enumerable.Range(i * 50, 50).Select(n => MeterMessage("p", n, n)).ToList();
+            await store.AppendAsync(new TelemetryBatch(batch, (i + 1) * 50), Token);
+            Assert.Equal((i + 1) * 50, await store.CheckpointAsync(Token));
+        }
+        await ending.CancelAsync();
+        await Task.WhenAll(asking);
+    }
+
     private protected override ITelemetryStore Make(TempDirectory directory) => Open(directory);
 
     private static DuckDbTelemetryStore Open(TempDirectory directory) =>
