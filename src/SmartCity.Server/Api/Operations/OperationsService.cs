@@ -36,6 +36,7 @@ internal sealed class OperationsService(
             Conflicts = at.Counts.Conflicts,
             ClockRefusedRecords = at.Counts.ClockRefusedRecords,
             DeadLettersWaiting = deadLetters.Waiting,
+            DeadLettersSummarised = deadLetters.Summarised,
             JournalBytes = journal.Bytes,
             JournalPosition = head,
             StoredPosition = at.Position,
@@ -86,7 +87,9 @@ internal sealed class OperationsService(
         {
             DeadLetters = { page.Select(OperationsMapping.Of) },
             Total = deadLetters.Count(query),
-            NextPageToken = page.Count == size ? Pages.Seal(page[^1].Id, default, fingerprint) : "",
+            NextPageToken = page.Count > 0 && deadLetters.HasOlder(query, page[^1].Id)
+                ? Pages.Seal(page[^1].Id, default, fingerprint)
+                : "",
         });
     }
 
@@ -99,7 +102,8 @@ internal sealed class OperationsService(
         return new ReplayDeadLettersResponse { Replayed = replayed, Stored = stored, Failed = letters.Count - stored };
     }
 
-    private IReadOnlyList<Storage.DeadLetters.DeadLetter> Chosen(ReplayDeadLettersRequest request)
+    // Oldest first, as they came.
+    private List<long> Chosen(ReplayDeadLettersRequest request)
     {
         if (request.DeadLetterIds.Count > ReplayMax)
         {
@@ -108,16 +112,15 @@ internal sealed class OperationsService(
         }
         if (request.DeadLetterIds.Count == 0)
         {
-            var matching = deadLetters.List(new DeadLetterQuery(
+            var matching = deadLetters.Ids(new DeadLetterQuery(
                 request.DeviceId.Length > 0 ? request.DeviceId : null, ReasonOf(request.Reason), Take: ReplayMax));
-            return [.. matching.Reverse()]; // Oldest first, as they came.
+            return [.. matching.Reverse()];
         }
-        var chosen = deadLetters.Find(request.DeadLetterIds);
-        var missing = request.DeadLetterIds.Except(chosen.Select(l => l.Id)).ToList();
-        return missing.Count == 0
-            ? [.. chosen.OrderBy(l => l.Id)]
+        var chosen = request.DeadLetterIds.Distinct().Order().ToList();
+        return deadLetters.MissingOf(chosen) is not { } missing
+            ? chosen
             : throw new NotFoundException(
-                "dead letter", missing[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "dead letter", missing.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 "`smartcity dead-letters` lists those there are.");
     }
 
