@@ -5,7 +5,7 @@ using SmartCity.Domain.Telemetry;
 namespace SmartCity.Server.Live;
 
 /// <summary>The live state of one pile and its ports.</summary>
-internal sealed class LivePile(string id) : LiveDevice(id)
+internal sealed class LivePile(string id, TimeSpan sessionMax) : LiveDevice(id)
 {
     private readonly PileWords words = new();
     private IReadOnlyList<Pile> versions = [];
@@ -104,7 +104,7 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         var (status, since) = timeline!.Ports.GetValueOrDefault(number);
         var words = this.words.Find(number);
         var reported = words?.Statuses.At(now);
-        var (session, sessionUntil) = words?.Sessions.At(now) ?? (null, Instant.Max);
+        var (session, sessionUntil) = words?.Sessions.At(now, sessionMax) ?? (null, Instant.Max);
         until = Instant.Earlier(until, Instant.Earlier(sessionUntil, words?.Samples.NextAfter(now) ?? Instant.Max));
         var known = reported?.Status is { } word and not PortStatus.Offline ? word : PortStatus.Unknown;
         var before = number <= state.Ports.Count ? state.Ports[number - 1] : null;

@@ -21,6 +21,7 @@ public sealed class JournalLog : IAsyncDisposable
         _path = path;
         _lock = held;
         _writer = writer;
+        HeadWhenOpened = writer.Head;
         _writer.Committed += group => Committed?.Invoke(group);
     }
 
@@ -48,6 +49,9 @@ public sealed class JournalLog : IAsyncDisposable
 
     /// <summary>The position the next message gets: every position before it was given out.</summary>
     public long Head => _writer.Head;
+
+    /// <summary>What <see cref="Head"/> was before this process appended anything.</summary>
+    public long HeadWhenOpened { get; }
 
     /// <summary>The position of the oldest message kept; equal to <see cref="Head"/> when there is none.</summary>
     public long Tail => _writer.Tail;

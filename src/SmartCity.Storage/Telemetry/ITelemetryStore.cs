@@ -42,6 +42,7 @@ public interface ITelemetryStore : IAsyncDisposable
     ValueTask<long> OpenAsync(CancellationToken cancellation);
 
     /// <summary>Stores the whole batch and moves the position with it, or throws and stores nothing.</summary>
+    /// <exception cref="StoreRefusedException">It never takes one of the messages.</exception>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation);
 

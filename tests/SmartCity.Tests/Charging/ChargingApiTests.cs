@@ -42,6 +42,25 @@ public sealed class ChargingApiTests
     }
 
     [Fact]
+    public async Task Questions_at_one_time_are_answered_with_a_single_reader_of_the_store()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(
+            readersMax: 1, ChargingApiWorld.Pile("A", ports: 1), ChargingApiWorld.Pile("B", ports: 1));
+        foreach (var id in (string[])["A", "B"])
+        {
+            await world.StoreAsync(
+                new PileStory(id: id, ports: 1).Status(-60, 1, PortStatus.Available).Status(600, 1, PortStatus.Charging), -60, Hour);
+        }
+        world.Now = 2 * Hour;
+        var request = new GetUtilizationRequest { Period = Period(0, Hour) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ =>
+            Task.Run(() => world.Utilization.AnswerAsync(request, Cancellation)))).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+
+        Assert.All(answers, answer => Assert.Equal(6000, answer.Total.ChargingSeconds));
+    }
+
+    [Fact]
     public async Task An_answer_as_of_an_earlier_moment_knows_nothing_that_came_later()
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));

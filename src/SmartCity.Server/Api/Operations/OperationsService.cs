@@ -30,6 +30,7 @@ internal sealed class OperationsService(
             MessagesStored = at.Counts.Stored,
             MessagesDuplicate = at.Counts.Duplicates,
             MessagesDead = at.Counts.Dead,
+            MessagesDamaged = at.Counts.Damaged,
             MessagesBehind = behind,
             RecordsStored = at.Counts.Records,
             RecordsDead = at.Counts.DeadRecords,
@@ -70,7 +71,9 @@ internal sealed class OperationsService(
         receipts.Sort(static (a, b) => string.CompareOrdinal(a.Device, b.Device) is var byDevice and not 0
             ? byDevice
             : a.FirstReceived.CompareTo(b.FirstReceived));
-        var (page, next) = Pages.Take(receipts, request.PageSize, request.PageToken, fingerprint);
+        var (page, next) = Pages.Take(
+            receipts, request.PageSize, request.PageToken, fingerprint,
+            bytesOf: static receipt => OperationsMapping.Of(receipt).CalculateSize());
         return new GetReceiptsResponse { Receipts = { page.Select(OperationsMapping.Of) }, NextPageToken = next };
     }
 
