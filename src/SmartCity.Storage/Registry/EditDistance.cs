@@ -18,7 +18,7 @@ public static class EditDistance
     }
 
     /// <summary>Letters to insert, delete or replace to turn one word into the other.</summary>
-    public static int Between(string a, string b)
+    internal static int Between(string a, string b)
     {
         var row = Enumerable.Range(0, b.Length + 1).ToArray();
         foreach (var letter in a)

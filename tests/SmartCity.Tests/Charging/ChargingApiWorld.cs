@@ -27,7 +27,7 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         Store = new DuckDbTelemetryStore(
             Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions { ReadersMax = readersMax },
             NullLogger<DuckDbTelemetryStore>.Instance);
-        loader = new HistoryLoader(Store, TimeSpan.FromDays(90));
+        loader = new HistoryLoader(Store, TimeSpan.FromDays(200));
         var requests = new Requests(Registry, clock);
         var qualities = new Qualities(() => 7);
         Utilization = new UtilizationAnswers(requests, loader, qualities, ChargingRules.Default);
