@@ -68,7 +68,7 @@ public sealed class SensorFaultsTests
         Assert.Empty(Of(Warm(34).ToArray()));
         Assert.Empty(Of(Warm(45, siblings: 40).ToArray()));
 
-        static IEnumerable<MeterRecord> Warm(double port, double siblings = 25) => Enumerable.Range(0, 6).SelectMany(i => new[]
+        static IEnumerable<SensorSample> Warm(double port, double siblings = 25) => Enumerable.Range(0, 6).SelectMany(i => new[]
         {
             Sample(i * 60, 2, 500, siblings, 10), Sample(i * 60, 3, 500, siblings, 10), Sample((i * 60) + 0.5, 1, 500, port, 10),
         }).Select(r => r.Port == 1 ? r with { Stamp = r.Stamp with { Time = r.Stamp.Time - TimeSpan.FromSeconds(0.5) } } : r);
@@ -79,28 +79,26 @@ public sealed class SensorFaultsTests
     {
         var unrated = new PileStory(ratedW: null);
         var history = unrated.History();
-        history.Meters.Add(Power(0, 9000));
+        history.Sensors.Add(Power(0, 9000));
         Assert.Empty(SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(5000)));
         Assert.Empty(Of(Sample(0, 1, null, null, null)));
     }
 
-    private static List<Fault> Of(params MeterRecord[] samples)
+    private static List<Fault> Of(params SensorSample[] samples)
     {
         var history = new PileStory(ports: 3, ratedW: 1000).History();
-        history.Meters.AddRange(samples.Reverse());
+        history.Sensors.AddRange(samples.Reverse());
         return [.. SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(100_000))];
     }
 
-    private static MeterRecord Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);
+    private static SensorSample Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);
 
-    private static MeterRecord Power(double second, double watts) => Sample(second, 1, watts, null, null);
+    private static SensorSample Power(double second, double watts) => Sample(second, 1, watts, null, null);
 
-    private static MeterRecord Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
+    private static SensorSample Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
 
-    private static MeterRecord Sample(double second, int port, double? watts, double? portC, double? airC) => new(
-        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, null,
-            null, null,
-        watts, null, null, portC, airC, null);
+    private static SensorSample Sample(double second, int port, double? watts, double? portC, double? airC) => new(
+        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, watts, portC, airC);
 
     private static double Second(Instant at) => (at - PileStory.Start).TotalSeconds;
 }
