@@ -59,7 +59,7 @@ internal static class IngestCommand
         yield return $"  set aside        {Say.Count(s.MessagesDead),15}  ({Say.Count(s.RecordsDead)} records)";
         if (s.MessagesDamaged > 0)
         {
-            yield return $"  damaged          {Say.Count(s.MessagesDamaged),15}  (not readable in the journal; the log says where)";
+            yield return $"  damaged          {Say.Count(s.MessagesDamaged),15}  (not readable in the journal; see the log)";
         }
         yield return $"  behind           {Say.Count(s.MessagesBehind),15}"
             + (s.OldestBehindTime is null ? "" : $"  (oldest {Say.Time(s.OldestBehindTime, zone)})");

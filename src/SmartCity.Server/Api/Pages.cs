@@ -8,8 +8,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Server.Api;
 
-/// <summary>Cuts answers into pages. A page token belongs to one query, and carries a checksum that says so: against mistakes, not
-/// against people, since whoever may ask may ask for every page.</summary>
+/// <summary>Cuts answers into pages. A page token belongs to one query, and carries a checksum that says so: against mistakes,
+/// not against people, since whoever may ask may ask for every page.</summary>
 internal static class Pages
 {
     /// <summary>The most rows a page may have.</summary>

@@ -221,12 +221,12 @@ internal sealed partial class StoreWriter(
             await SettleAsync([SetAside.Refused(part[0], refused.Message)], until, cancellation);
             return;
         }
-        var middle = part.Count / 2;
-        var between = part[middle].Position;
-        await SettleAsync(part[..middle], between, cancellation);
+        var (first, second) = (part[..(part.Count / 2)], part[(part.Count / 2)..]);
+        var between = second[0].Position;
+        await SettleAsync(first, between, cancellation);
         if (progress.Store.Position == between)
         {
-            await SettleAsync(part[middle..], until, cancellation);
+            await SettleAsync(second, until, cancellation);
         }
     }
 

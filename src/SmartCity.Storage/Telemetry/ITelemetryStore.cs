@@ -19,8 +19,7 @@ public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, lo
 /// <param name="WholeSessions">For session records and energy samples: also the earlier ones of each session that has a
 /// record in the span.</param>
 public sealed record RecordQuery(
-    DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt,
-        bool WholeSessions = false);
+    DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt, bool WholeSessions = false);
 
 /// <summary>What is in the store of one power-up of a device; the holes between the ranges are missing messages.</summary>
 /// <param name="Boot">Empty for messages without sequence numbers; Seqs is empty then too.</param>
@@ -46,8 +45,7 @@ public interface ITelemetryStore : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation);
 
-    /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the
-    /// answer.</summary>
+    /// <summary>Makes what was appended durable in the store itself. The journal may forget what is before the answer.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask<long> CheckpointAsync(CancellationToken cancellation);
 
@@ -59,8 +57,7 @@ public interface ITelemetryStore : IAsyncDisposable
 
     /// <summary>The hashes of those of the messages that are in the store. A message without sequence number is asked for
     /// with boot "" and its hash as the sequence. A key in conflict may have several hashes.</summary>
-    ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
-        IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
+    ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
 
     /// <summary>Reads records of one type: one list for each device that has any, by device, in the order of
     /// <see cref="Stamp.Compare"/>. The list is the reader's.</summary>
