@@ -57,7 +57,7 @@ internal static class StagesBenchmark
 
         private readonly Intake intake = new(journal, TimeProvider.System);
         private readonly MessageLedger ledger = new(store);
-        private readonly LiveCity live = new(() => registry.Current, SanitationRules.Default, TimeProvider.System);
+        private readonly LiveCity live = new(() => registry.Current, SanitationRules.Default, TimeSpan.FromHours(12), TimeProvider.System);
         private readonly List<JournalMessage> committed = [];
         private readonly Stage[] stages =
         [

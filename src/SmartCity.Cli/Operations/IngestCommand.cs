@@ -57,14 +57,24 @@ internal static class IngestCommand
         yield return $"  stored           {Say.Count(s.MessagesStored),15}  ({Say.Count(s.RecordsStored)} records)";
         yield return $"  resent           {Say.Count(s.MessagesDuplicate),15}";
         yield return $"  set aside        {Say.Count(s.MessagesDead),15}  ({Say.Count(s.RecordsDead)} records)";
+        if (s.MessagesDamaged > 0)
+        {
+            yield return $"  damaged          {Say.Count(s.MessagesDamaged),15}  (not readable in the journal; see the log)";
+        }
         yield return $"  behind           {Say.Count(s.MessagesBehind),15}"
             + (s.OldestBehindTime is null ? "" : $"  (oldest {Say.Time(s.OldestBehindTime, zone)})");
         yield return "";
         yield return $"Dead letters waiting {Say.Count(s.DeadLettersWaiting)}; conflicts {Say.Count(s.Conflicts)}; "
             + $"records with a refused clock {Say.Count(s.ClockRefusedRecords)}";
+        if (s.DeadLettersSummarised > 0)
+        {
+            yield return $"Dead letters without room {Say.Count(s.DeadLettersSummarised)}: counted, and only the last of each "
+                + "device and reason kept. Mend the device, or raise DeadLetters:CountPerDeviceMax.";
+        }
         yield return $"Journal {Say.Bytes(s.JournalBytes)}, position {Say.Count(s.JournalPosition)}, stored up to "
             + $"{Say.Count(s.StoredPosition)}, live up to {Say.Count(s.LivePosition)}";
-        if (s.MessagesReceived != s.MessagesStored + s.MessagesDuplicate + s.MessagesDead + s.MessagesBehind)
+        if (s.MessagesReceived != s.MessagesStored + s.MessagesDuplicate + s.MessagesDead + s.MessagesDamaged
+            + s.MessagesBehind)
         {
             yield return "The parts do not add up to what was received. Please report this.";
         }

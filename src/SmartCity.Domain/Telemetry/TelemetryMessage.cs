@@ -16,6 +16,9 @@ public abstract record TelemetryMessage(
 {
     /// <summary>How many records it carries.</summary>
     public abstract int Count { get; }
+
+    /// <summary>The places of its records in the message as it was sent.</summary>
+    public abstract IEnumerable<ushort> Indexes { get; }
 }
 
 /// <inheritdoc cref="TelemetryMessage"/>
@@ -27,4 +30,7 @@ public sealed record TelemetryMessage<TRecord>(
 {
     /// <inheritdoc/>
     public override int Count => Records.Count;
+
+    /// <inheritdoc/>
+    public override IEnumerable<ushort> Indexes => Records.Select(record => record.Stamp.Index);
 }

@@ -16,29 +16,27 @@ internal sealed partial class DeadLetterReplay(
     JournalLog journal, DeadLetterStore deadLetters, Decoder decoder, RegistryStore registry, IngestProgress progress,
     ProblemLog problems, TimeProvider clock, Random random, ILogger<DeadLetterReplay> logger) : BackgroundService
 {
-    private const int PageSize = 1_000;
+    // Of at most 64 KiB each: so many are in memory at once.
+    private const int PageSize = 250;
 
     private readonly Channel<RegistrySnapshot> changes = System.Threading.Channels.Channel.CreateBounded<RegistrySnapshot>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
 
-    /// <summary>Replays letters and waits until the store has passed them.</summary>
+    /// <summary>Replays letters, in the order given, and waits until the store has passed them.</summary>
     /// <returns>How many were sent again, and how many of these are in the store now.</returns>
-    public async Task<(int Replayed, int Stored)> ReplayAsync(IReadOnlyList<DeadLetter> letters, CancellationToken cancellation)
+    public async Task<(int Replayed, int Stored)> ReplayAsync(IReadOnlyCollection<long> ids, CancellationToken cancellation)
     {
-        var whole = letters.Where(IsWhole).ToList();
-        if (whole.Count == 0)
-        {
-            return (0, 0);
-        }
+        var sent = new List<long>(ids.Count);
         var last = -1L;
-        foreach (var group in whole.Chunk(PageSize))
+        foreach (var page in ids.Chunk(PageSize))
         {
-            var appends = group.Select(letter => journal.AppendAsync(Entry(letter), cancellation).AsTask()).ToList();
-            last = Math.Max(last, (await Task.WhenAll(appends)).Max());
+            var whole = deadLetters.Find(page).Where(IsWhole).ToList();
+            var positions = await Task.WhenAll(whole.Select(letter => journal.AppendAsync(Entry(letter), cancellation).AsTask()));
+            sent.AddRange(whole.Select(letter => letter.Id));
+            last = Math.Max(last, positions.Append(-1).Max());
         }
         await progress.WaitUntilAsync(last + 1, cancellation);
-        var stored = deadLetters.Find([.. whole.Select(l => l.Id)]).Count(l => l.Replayed is not null);
-        return (whole.Count, stored);
+        return (sent.Count, deadLetters.CountReplayed(sent));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -101,9 +99,9 @@ internal sealed partial class DeadLetterReplay(
                 page = deadLetters.List(new DeadLetterQuery(Reason: reason, BeforeId: before, Take: PageSize));
                 before = page.Count > 0 ? page[^1].Id : before;
                 // Oldest first within the page: the order in which the device sent them.
-                stored += (await ReplayAsync([.. page.Where(IsWelcomeNow).Reverse()], stopping)).Stored;
+                stored += (await ReplayAsync([.. page.Where(IsWelcomeNow).Select(l => l.Id).Reverse()], stopping)).Stored;
             }
-            while (page.Count == PageSize);
+            while (page.Count > 0);
         }
         if (stored > 0)
         {

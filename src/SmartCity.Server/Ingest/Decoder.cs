@@ -114,7 +114,12 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
             }
             var (time, flags) = EventTime.Of(RecordMapping.TimeOf(record.Content), sentAt, received);
             flags |= uplink.Buffered ? StampFlags.Buffered : StampFlags.None;
-            if (time < received - lateMax && !IsWill(uplink, record))
+            if (IsWill(uplink, record))
+            {
+                // It has the time of the connection that it ends, however old that is. Who reads looks back no further than this.
+                time = Instant.Later(time, received - lateMax);
+            }
+            if (time < received - lateMax)
             {
                 aside.Record(
                     device, record.Index, DeadLetterReason.TooOld,
@@ -143,7 +148,8 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
         var boot = ledger.BootReceived(
             (DeviceKind)topic.Kind, topic.DeviceId, uplink.Boot, entry.Replay?.FirstReceived ?? entry.Received);
         var head = new Head(
-            source, uplink, uplink.Boot, sequence, ContentHash.MessageHash(topic.Channel, uplink.Records), boot, sequence);
+            source, uplink, uplink.Boot, sequence, ContentHash.MessageHash(topic.Channel, uplink.Records), boot, sequence,
+            entry.Replay?.RecordIndex);
         return Build(head, good);
     }
 
@@ -153,15 +159,19 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
     {
         var alone = new UplinkRecord(0, good.Record.Content);
         var hash = ContentHash.MessageHash(uplink.Topic.Channel, [alone]);
+        var replay = source.Entry.Replay;
+        var only = replay?.RecordIndex;
         if (IsWill(uplink, good.Record))
         {
-            // A Will is the same text each time the device is lost; its place in the journal makes it another one.
+            // A Will is the same text each time the device is lost; its place in the journal makes it another one. A replayed one
+            // is the one of its letter (no position is negative), however often it is replayed: it is looked up like a record.
             Span<byte> mixed = stackalloc byte[16];
             BinaryPrimitives.WriteUInt64LittleEndian(mixed, hash);
-            BinaryPrimitives.WriteInt64LittleEndian(mixed[8..], source.Position);
+            BinaryPrimitives.WriteInt64LittleEndian(mixed[8..], replay is null ? source.Position : ~replay.DeadLetterId);
             hash = XxHash3.HashToUInt64(mixed);
+            only ??= replay is null ? null : good.Record.Index;
         }
-        return Build(new Head(source, uplink, "", null, hash, default, unchecked((long)hash)), [good]);
+        return Build(new Head(source, uplink, "", null, hash, default, unchecked((long)hash), only), [good]);
     }
 
     private static bool IsWill(Uplink uplink, UplinkRecord record) =>
@@ -199,9 +209,10 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
         }
         return new TelemetryMessage<TRecord>(
             (DeviceKind)topic.Kind, topic.DeviceId, (Channel)topic.Channel, head.Boot, head.Sequence, head.Hash, entry.Received,
-            head.Source.Position, entry.Replay?.RecordIndex, records);
+            head.Source.Position, head.OnlyRecord, records);
     }
 
     private readonly record struct Head(
-        JournalMessage Source, Uplink Uplink, string Boot, long? Sequence, ulong Hash, Instant BootReceived, long StampSequence);
+        JournalMessage Source, Uplink Uplink, string Boot, long? Sequence, ulong Hash, Instant BootReceived, long StampSequence,
+        int? OnlyRecord);
 }

@@ -32,6 +32,11 @@ internal sealed class SetAside(JournalMessage source)
         }
     }
 
+    /// <summary>The message as a whole, that the store will never take.</summary>
+    public static Decoded Refused(in Decoded decoded, string problem) => new SetAside(decoded.Source).Whole(
+        decoded.Messages.Count > 0 ? decoded.Messages[0].Device : "", DeadLetterReason.RefusedByStore,
+        $"the store refuses it: please report this, and replay it with a version that mends it ({problem})");
+
     private DeadLetterDraft Draft(string device, int? index, DeadLetterReason reason, string problem)
     {
         var entry = source.Entry;

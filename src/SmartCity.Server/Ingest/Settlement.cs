@@ -14,8 +14,10 @@ internal sealed class Settlement
 
     /// <param name="batch">Messages in journal order.</param>
     /// <param name="fates">Of all their telemetry messages, in that order.</param>
-    public Settlement(IReadOnlyList<Decoded> batch, IReadOnlyList<MessageFate> fates)
+    /// <param name="damaged">Positions among them that the journal could not read.</param>
+    public Settlement(IReadOnlyList<Decoded> batch, IReadOnlyList<MessageFate> fates, long damaged = 0)
     {
+        counts = counts with { Damaged = damaged };
         var fate = 0;
         foreach (var decoded in batch)
         {
@@ -45,7 +47,7 @@ internal sealed class Settlement
     public IngestCounts AddTo(IngestCounts before) => new(
         before.Stored + counts.Stored, before.Records + counts.Records, before.Duplicates + counts.Duplicates,
         before.Dead + counts.Dead, before.DeadRecords + counts.DeadRecords, before.Conflicts + counts.Conflicts,
-        before.ClockRefusedRecords + counts.ClockRefusedRecords);
+        before.ClockRefusedRecords + counts.ClockRefusedRecords, before.Damaged + counts.Damaged);
 
     private bool Take(TelemetryMessage message, MessageFate fate)
     {

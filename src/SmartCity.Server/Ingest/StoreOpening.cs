@@ -17,12 +17,28 @@ internal sealed class StoreOpening(
         problems.Report("the store cannot be opened; what comes in waits in the journal", failure.Message);
     });
 
+    private bool isPassed;
+
     /// <summary>Tries until it works; does nothing when it is open.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         if (!progress.Opened.IsCompleted)
         {
             await retry.ExecuteAsync(async stopping => await TryOpenAsync(stopping), cancellation);
+        }
+    }
+
+    /// <summary>Sees to it, if the store can be asked now, that a journal older than the store gives out no position that the
+    /// store has settled.</summary>
+    public async Task TryPassStoreAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            await PassAsync(await store.OpenAsync(cancellation), cancellation);
+        }
+        catch (StoreUnavailableException e)
+        {
+            problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
         }
     }
 
@@ -50,8 +66,36 @@ internal sealed class StoreOpening(
         progress.Open(at);
     }
 
+    private async Task PassAsync(long position, CancellationToken cancellation)
+    {
+        if (!isPassed && position > journal.HeadWhenOpened)
+        {
+            await RaiseAsync(position, cancellation);
+        }
+        isPassed = true; // From here on the store follows the journal.
+    }
+
+    private async Task RaiseAsync(long position, CancellationToken cancellation)
+    {
+        problems.Report(
+            "the journal is older than the store, so a backup was put back or its file was lost. What only the newer journal had "
+                + "is not in the store: if you have that file, stop the server and put it back. New messages are stored as ever",
+            $"the journal ended at position {journal.HeadWhenOpened}, the store goes on at {position}");
+        await journal.EnsureHeadAsync(position, cancellation);
+        // What came in while the store was away stands below its position and would be taken for settled: it comes in once more.
+        await foreach (var message in journal.ReadAsync(journal.HeadWhenOpened, cancellation))
+        {
+            if (message.Position >= position)
+            {
+                break;
+            }
+            await journal.AppendAsync(message.Entry, cancellation);
+        }
+    }
+
     private async Task<StoreProgress> TakeUpAsync(long position, CancellationToken cancellation)
     {
+        await PassAsync(position, cancellation);
         var settled = deadLetters.PositionsFrom(position);
         // Neither the store's positions nor those of the dead letters may be given to other messages.
         await journal.EnsureHeadAsync(settled.Select(s => s.Position + 1).Append(position).Max(), cancellation);

@@ -36,10 +36,15 @@ internal sealed partial class StoreWriter(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // A new journal must know which positions the store has settled before it gives out the first one.
+        // The journal must know which positions the store has settled before it gives out the first one. A new one waits for
+        // that; one that has messages nearly always knows, and takes more of them while the store is away.
         if (journal.Head == 0)
         {
             await opening.OpenAsync(cancellationToken);
+        }
+        else
+        {
+            await opening.TryPassStoreAsync(cancellationToken);
         }
         await base.StartAsync(cancellationToken);
     }
@@ -144,7 +149,7 @@ internal sealed partial class StoreWriter(
         }
         if (!IsFull)
         {
-            next = Math.Max(next, until); // What was damaged on disk is counted by the journal and skipped here.
+            next = Math.Max(next, until); // What was damaged on disk the journal set aside and told; here it is skipped.
         }
     }
 
@@ -160,30 +165,68 @@ internal sealed partial class StoreWriter(
         batchBytes = 0;
     }
 
-    // Every step can be done again as long as the store stands where it stood before the batch.
     private async ValueTask SettleAsync(CancellationToken cancellation)
     {
-        var messages = new List<TelemetryMessage>(batch.Count);
-        foreach (var decoded in batch)
+        // A try before this one may have settled the first part of it.
+        batch.RemoveAll(decoded => decoded.Position < progress.Store.Position);
+        await SettleAsync(batch, next, cancellation);
+    }
+
+    // Every step can be done again as long as the store stands where it stood before the part.
+    private async ValueTask SettleAsync(List<Decoded> part, long until, CancellationToken cancellation)
+    {
+        var messages = new List<TelemetryMessage>(part.Count);
+        foreach (var decoded in part)
         {
             messages.AddRange(decoded.Messages);
         }
-        var settlement = new Settlement(batch, await ledger.JudgeAsync(messages, cancellation));
+        var damaged = until - progress.Store.Position - part.Count;
+        var settlement = new Settlement(part, await ledger.JudgeAsync(messages, cancellation), damaged);
         if (settlement.Dead.Count > 0)
         {
             deadLetters.Add(settlement.Dead);
         }
-        await store.AppendAsync(new TelemetryBatch(settlement.Fresh, next, settlement.Counts), cancellation);
+        try
+        {
+            await store.AppendAsync(new TelemetryBatch(settlement.Fresh, until, settlement.Counts), cancellation);
+        }
+        catch (StoreRefusedException e) when (settlement.Fresh.Count > 0)
+        {
+            await SettleRefusedAsync(part, until, e, cancellation);
+            return;
+        }
         ledger.Commit(settlement.Fresh);
         if (settlement.Replayed.Count > 0)
         {
             deadLetters.MarkReplayed(settlement.Replayed, Instant.From(clock.GetUtcNow()));
         }
-        progress.Move(new StoreProgress(settlement.AddTo(progress.Store.Counts), next));
+        progress.Move(new StoreProgress(settlement.AddTo(progress.Store.Counts), until));
         foreach (var dead in settlement.Dead)
         {
             problems.Report("set aside (`smartcity dead-letters` lists them)", $"{dead.Topic}: {dead.Problem}");
             errors.Tell(dead);
+        }
+    }
+
+    // The store does not say which message it refuses: halves find it, and the others are stored.
+    private async ValueTask SettleRefusedAsync(
+        List<Decoded> part, long until, StoreRefusedException refused, CancellationToken cancellation)
+    {
+        if (await IsElsewhereAsync(cancellation))
+        {
+            return;
+        }
+        if (part.Count == 1)
+        {
+            await SettleAsync([SetAside.Refused(part[0], refused.Message)], until, cancellation);
+            return;
+        }
+        var (first, second) = (part[..(part.Count / 2)], part[(part.Count / 2)..]);
+        var between = second[0].Position;
+        await SettleAsync(first, between, cancellation);
+        if (progress.Store.Position == between)
+        {
+            await SettleAsync(second, until, cancellation);
         }
     }
 
@@ -227,16 +270,25 @@ internal sealed partial class StoreWriter(
         await retry.ExecuteAsync(
             async cancellation =>
             {
-                if (failed && await opening.IsElsewhereAsync(cancellation))
+                if (failed && await IsElsewhereAsync(cancellation))
                 {
-                    next = progress.Store.Position; // What is still to be settled is gathered again from there.
-                    Clear();
                     return;
                 }
                 failed = true;
                 await work(cancellation);
             },
             stopping);
+    }
+
+    private async ValueTask<bool> IsElsewhereAsync(CancellationToken cancellation)
+    {
+        if (!await opening.IsElsewhereAsync(cancellation))
+        {
+            return false;
+        }
+        next = progress.Store.Position; // What is still to be settled is gathered again from there.
+        Clear();
+        return true;
     }
 
     private static partial class Log

@@ -13,7 +13,9 @@ namespace SmartCity.Server.Live;
 /// </summary>
 /// <param name="registry">Gives the present registry.</param>
 /// <param name="rules">By which a truck stands at a point.</param>
-internal sealed class LiveCity(Func<RegistrySnapshot> registry, SanitationRules rules, TimeProvider clock)
+/// <param name="sessionMax">A charging session without a word for so long is over.</param>
+internal sealed class LiveCity(
+    Func<RegistrySnapshot> registry, SanitationRules rules, TimeSpan sessionMax, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<string, LivePile> piles = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, LiveTruck> trucks = new(StringComparer.Ordinal);
@@ -62,7 +64,7 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, SanitationRules 
     {
         var now = Now;
         MapAt(now); // How long a pile may be silent decides how what is read is kept.
-        await new Rebuild(store, this, now).RunAsync(cancellation);
+        await new Rebuild(store, this, sessionMax, now).RunAsync(cancellation);
         Refresh();
         rebuilt.TrySetResult();
     }
@@ -70,7 +72,7 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, SanitationRules 
     /// <summary>The device; made when it is new.</summary>
     public LiveDevice? Device(DeviceKind kind, string id) => kind switch
     {
-        DeviceKind.Pile => piles.GetOrAdd(id, static id => new LivePile(id)),
+        DeviceKind.Pile => piles.GetOrAdd(id, id => new LivePile(id, sessionMax)),
         DeviceKind.Truck => trucks.GetOrAdd(id, static id => new LiveTruck(id)),
         DeviceKind.Point => points.GetOrAdd(id, static id => new LivePoint(id)),
         _ => null,
@@ -112,7 +114,7 @@ internal sealed class LiveCity(Func<RegistrySnapshot> registry, SanitationRules 
         var inService = drawn.Piles.ToDictionary(p => p.Asset.Id, p => p.Asset, StringComparer.Ordinal);
         foreach (var versions in known.Piles.GroupBy(p => p.Id, StringComparer.Ordinal))
         {
-            piles.GetOrAdd(versions.Key, static id => new LivePile(id))
+            piles.GetOrAdd(versions.Key, id => new LivePile(id, sessionMax))
                 .Register([.. versions], inService.GetValueOrDefault(versions.Key));
         }
         foreach (var truck in drawn.Trucks)

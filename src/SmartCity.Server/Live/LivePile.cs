@@ -5,7 +5,7 @@ using SmartCity.Domain.Telemetry;
 namespace SmartCity.Server.Live;
 
 /// <summary>The live state of one pile and its ports.</summary>
-internal sealed class LivePile(string id) : LiveDevice(id)
+internal sealed class LivePile(string id, TimeSpan sessionMax) : LiveDevice(id)
 {
     private readonly PileWords words = new();
     private IReadOnlyList<Pile> versions = [];
@@ -127,7 +127,7 @@ internal sealed class LivePile(string id) : LiveDevice(id)
         var (status, since) = timeline!.Ports.GetValueOrDefault(number);
         var said = words.Find(number);
         var reported = said?.Statuses.At(now);
-        var (session, until) = said?.Sessions.At(now) ?? (null, Instant.Max);
+        var (session, until) = said?.Sessions.At(now, sessionMax) ?? (null, Instant.Max);
         until = Instant.Earlier(until, said?.Samples.NextAfter(now) ?? Instant.Max);
         var known = reported?.Status is { } word and not PortStatus.Offline ? word : PortStatus.Unknown;
         var state = new PortState(

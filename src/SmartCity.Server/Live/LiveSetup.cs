@@ -1,3 +1,4 @@
+using SmartCity.Domain.Charging;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Storage.Registry;
@@ -11,7 +12,8 @@ internal static class LiveSetup
     internal static IServiceCollection AddLive(this IServiceCollection services) => services
         .AddSingleton(provider => new LiveCity(
             () => provider.GetRequiredService<RegistryStore>().Current,
-            provider.GetRequiredService<SanitationOptions>().ToRules(), provider.GetRequiredService<TimeProvider>()))
+            provider.GetRequiredService<SanitationOptions>().ToRules(), provider.GetRequiredService<ChargingRules>().MaxSession,
+            provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<StateTopics>()
         .AddSingleton<LivePorts>()
         .AddSingleton<LiveTrucks>()

@@ -5,9 +5,6 @@ namespace SmartCity.Server.Live;
 /// <summary>Which charging session is on a port. A socket has one at a time: the one that started last.</summary>
 internal sealed class PortSessions
 {
-    /// <summary>A session without a word for so long is over, though it never said so.</summary>
-    public static readonly TimeSpan SessionMax = TimeSpan.FromHours(12);
-
     private const int SessionsMax = 4;
     private readonly List<Life> lives = new(1);
 
@@ -46,7 +43,8 @@ internal sealed class PortSessions
     }
 
     /// <summary>The session that is open at a moment, if any, and the first moment at which that may be otherwise.</summary>
-    public (string? Session, Instant Until) At(Instant now)
+    /// <param name="sessionMax">A session without a word for so long is over, though it never said so.</param>
+    public (string? Session, Instant Until) At(Instant now, TimeSpan sessionMax)
     {
         var until = Instant.Max;
         Life? newest = null;
@@ -61,11 +59,11 @@ internal sealed class PortSessions
                 newest = life;
             }
         }
-        if (newest is null || newest.Ended <= now || now - newest.Last >= SessionMax)
+        if (newest is null || newest.Ended <= now || now - newest.Last >= sessionMax)
         {
             return (null, until);
         }
-        return (newest.Id, Instant.Earlier(until, Instant.Earlier(newest.Ended, newest.Last + SessionMax)));
+        return (newest.Id, Instant.Earlier(until, Instant.Earlier(newest.Ended, newest.Last + sessionMax)));
     }
 
     private Life Find(string session)

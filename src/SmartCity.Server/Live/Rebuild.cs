@@ -4,10 +4,10 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Server.Live;
 
 /// <summary>Fills the live state from the store, at the start. Reads what decides the present, not the whole past.</summary>
-internal sealed class Rebuild(ITelemetryStore store, LiveCity city, Instant now)
+internal sealed class Rebuild(ITelemetryStore store, LiveCity city, TimeSpan sessionMax, Instant now)
 {
-    // A session without a word for longer is over; and how far back the beginning of a status is looked for.
-    private static readonly TimeSpan Recent = PortSessions.SessionMax;
+    // How far back the beginning of a status is looked for.
+    private static readonly TimeSpan Recent = TimeSpan.FromHours(12);
 
     // Enough to see when a pile that is back came back.
     private static readonly TimeSpan SilencesBack = TimeSpan.FromDays(1);
@@ -28,7 +28,7 @@ internal sealed class Rebuild(ITelemetryStore store, LiveCity city, Instant now)
         await HeardAsync(DeviceKind.Point, DerivedHeard, cancellation);
         await LastAsync<StatusRecord>(DeviceKind.Pile, Channel.Status, Recent, cancellation);
         await LastAsync<MeterRecord>(DeviceKind.Pile, Channel.Meter, TimeSpan.Zero, cancellation);
-        await LastAsync<SessionRecord>(DeviceKind.Pile, Channel.Session, Recent, cancellation, wholeSessions: true);
+        await LastAsync<SessionRecord>(DeviceKind.Pile, Channel.Session, sessionMax, cancellation, wholeSessions: true);
         await LastAsync<ConnRecord>(DeviceKind.Pile, Channel.Conn, ConnectionsBack, cancellation);
         await LastAsync<PositionRecord>(DeviceKind.Truck, Channel.Position, TimeSpan.FromMinutes(15), cancellation);
         await LastAsync<BinRecord>(DeviceKind.Point, Channel.Bin, Recent, cancellation);

@@ -16,7 +16,7 @@ internal static class BrokerProblems
     public static bool IsOfTheWorld(Exception e) =>
         e is BrokerRefusedException or MqttCommunicationException or MqttProtocolViolationException or SocketException or IOException
             or AuthenticationException or TimeoutException or OperationCanceledException or JournalUnavailableException
-            or InvalidOperationException;
+            or ObjectDisposedException; // MQTTnet's parts, when the connection ends while something is being sent on it.
 
     public static string InWords(MqttClientConnectResultCode code) => code switch
     {

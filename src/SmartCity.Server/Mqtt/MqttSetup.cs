@@ -16,7 +16,8 @@ internal static class MqttSetup
         });
         services.AddSingleton<FrameGuard>();
         services.AddSingleton<EmbeddedBroker>();
-        services.AddSingleton(new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        // One for each that asks: a Random is for one thread.
+        services.AddTransient(_ => new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         services.AddSingleton<ExternalBroker>();
         services.AddSingleton<DeviceErrors>();
         services.AddHostedService(p => p.GetRequiredService<EmbeddedBroker>());

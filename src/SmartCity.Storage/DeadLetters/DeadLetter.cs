@@ -49,7 +49,7 @@ public sealed record DeadLetterDraft(
 
 /// <summary>Something that was set aside.</summary>
 /// <param name="Draft">As first set aside; reason and problem are the latest.</param>
-/// <param name="Deliveries">How often the same thing came.</param>
+/// <param name="Deliveries">How often the same thing came; for a summary how many it counts.</param>
 /// <param name="Replayed">When it was last sent through ingest again with success; null while it waits.</param>
 public sealed record DeadLetter(long Id, DeadLetterDraft Draft, long Deliveries, Instant? Replayed);
 
@@ -59,5 +59,7 @@ public sealed record DeadLetter(long Id, DeadLetterDraft Draft, long Deliveries,
 /// <param name="IncludeReplayed">Also those that do not wait any more.</param>
 /// <param name="BeforeId">Only older ones than this: the last id of the page before; null: from the newest.</param>
 /// <param name="Take">At most so many.</param>
+/// <param name="BytesMax">And about so many bytes, but at least one letter. Less than gRPC's usual limit of 4 MiB.</param>
 public sealed record DeadLetterQuery(
-    string? Device = null, DeadLetterReason? Reason = null, bool IncludeReplayed = false, long? BeforeId = null, int Take = 100);
+    string? Device = null, DeadLetterReason? Reason = null, bool IncludeReplayed = false, long? BeforeId = null, int Take = 100,
+    long BytesMax = 3L << 20);

@@ -19,8 +19,9 @@ public sealed class DeadLetterStore : IDisposable
     private readonly string _path;
     private readonly DeadLetterOptions _options;
     private readonly SqliteConnection _connection;
-    private long _count;
-    private long _bytes;
+
+    // Null when a failure made it doubtful: then it is counted again.
+    private LetterRoom? _room;
 
     private DeadLetterStore(string path, DeadLetterOptions options)
     {
@@ -43,8 +44,10 @@ public sealed class DeadLetterStore : IDisposable
             CREATE INDEX IF NOT EXISTS letter_waiting ON letter(id) WHERE replayed IS NULL;
             CREATE INDEX IF NOT EXISTS letter_replayed ON letter(id) WHERE replayed IS NOT NULL;
             CREATE TABLE IF NOT EXISTS delivery(position INTEGER, record INTEGER, PRIMARY KEY (position, record)) WITHOUT ROWID;
+            CREATE TABLE IF NOT EXISTS tally(id INTEGER PRIMARY KEY CHECK (id = 0), summarised INTEGER NOT NULL);
+            INSERT OR IGNORE INTO tally VALUES (0, 0);
             """);
-        Measure();
+        _room = Measured();
     }
 
     /// <summary>Opens or makes the list in <paramref name="directory"/>.</summary>
@@ -59,32 +62,36 @@ public sealed class DeadLetterStore : IDisposable
     /// <summary>Letters that wait for a replay.</summary>
     public long Waiting => Locked(() => Number("SELECT count(*) FROM letter WHERE replayed IS NULL"));
 
+    /// <summary>How many letters found no room since the list was made: of these a count and the last one are kept.</summary>
+    public long Summarised => Locked(() => Number("SELECT summarised FROM tally"));
+
     /// <summary>Sets aside. The same topic, payload and record index is one letter whose deliveries are counted; the same journal
-    /// position is counted once, so a re-read changes nothing. A replayed letter that comes again waits again.</summary>
+    /// position is counted once, so a re-read changes nothing. A replayed letter that comes again waits again. What finds no
+    /// room becomes one letter for its sender and reason, whose deliveries are counted and whose content is the last one.</summary>
     /// <returns>The letters' ids, in the order of <paramref name="drafts"/>.</returns>
-    /// <exception cref="StoreUnavailableException">Full, or the disk refuses; the message says what to do.</exception>
-    public IReadOnlyList<long> Add(IReadOnlyList<DeadLetterDraft> drafts) => Locked(() =>
+    /// <exception cref="StoreUnavailableException">The disk refuses; the message says what to do.</exception>
+    public IReadOnlyList<long> Add(IReadOnlyList<DeadLetterDraft> drafts) => Changed(room =>
+        drafts.Select(draft => AddOne(room, draft)).ToArray());
+
+    /// <summary>The letters that match, newest first: as many as the query takes and fit into its bytes, at least one.</summary>
+    public IReadOnlyList<DeadLetter> List(DeadLetterQuery query) => Locked(() => DeadLetterRow.ReadAll(
+        Listing(DeadLetterRow.Columns, query), query.BytesMax));
+
+    /// <summary>The ids of the letters that match, newest first.</summary>
+    public IReadOnlyList<long> Ids(DeadLetterQuery query) => Locked(() =>
     {
-        MakeRoom(drafts.Count, drafts.Sum(draft => (long)draft.Payload.Length));
-        var before = (_count, _bytes);
-        try
+        using var command = Listing("id", query);
+        using var rows = command.ExecuteReader();
+        var ids = new List<long>();
+        while (rows.Read())
         {
-            using var transaction = _connection.BeginTransaction();
-            var ids = drafts.Select(AddOne).ToArray();
-            transaction.Commit();
-            return ids;
+            ids.Add(rows.GetInt64(0));
         }
-        catch
-        {
-            (_count, _bytes) = before;
-            throw;
-        }
+        return ids;
     });
 
-    /// <summary>The letters that match, newest first.</summary>
-    public IReadOnlyList<DeadLetter> List(DeadLetterQuery query) => Locked(() => DeadLetterRow.ReadAll(Command(
-        $"SELECT {DeadLetterRow.Columns} FROM letter WHERE {FilterOf(query)} AND id < $before ORDER BY id DESC LIMIT $take",
-        [.. ParametersOf(query), ("$before", query.BeforeId ?? long.MaxValue), ("$take", query.Take)])));
+    /// <summary>Whether a letter matches that is older than this one.</summary>
+    public bool HasOlder(DeadLetterQuery query, long id) => Ids(query with { BeforeId = id, Take = 1 }).Count > 0;
 
     /// <summary>How many letters match, whatever the query's page.</summary>
     public long Count(DeadLetterQuery query) =>
@@ -92,19 +99,30 @@ public sealed class DeadLetterStore : IDisposable
 
     /// <summary>Those of the letters that exist.</summary>
     public IReadOnlyList<DeadLetter> Find(IReadOnlyCollection<long> ids) => Locked(() => ids
-        .SelectMany(id => DeadLetterRow.ReadAll(Command($"SELECT {DeadLetterRow.Columns} FROM letter WHERE id = $id",
-            ("$id", id))))
+        .SelectMany(id => DeadLetterRow.ReadAll(
+            Command($"SELECT {DeadLetterRow.Columns} FROM letter WHERE id = $id", ("$id", id)), long.MaxValue))
         .ToArray());
 
+    /// <summary>The first of the letters that does not exist; null when all do.</summary>
+    public long? MissingOf(IReadOnlyCollection<long> ids) => Locked(() => ids
+        .Where(id => Number("SELECT count(*) FROM letter WHERE id = $id", ("$id", id)) == 0)
+        .Select(id => (long?)id).FirstOrDefault());
+
+    /// <summary>How many of the letters do not wait any more.</summary>
+    public int CountReplayed(IReadOnlyCollection<long> ids) => Locked(() => ids.Count(id =>
+        Number("SELECT count(*) FROM letter WHERE id = $id AND replayed IS NOT NULL", ("$id", id)) > 0));
+
     /// <summary>Marks letters as sent through ingest again with success.</summary>
-    public void MarkReplayed(IReadOnlyCollection<long> ids, Instant at) => Locked(() =>
+    public void MarkReplayed(IReadOnlyCollection<long> ids, Instant at) => Changed(room =>
     {
-        using var transaction = _connection.BeginTransaction();
         foreach (var id in ids)
         {
+            if (Find("id", id) is { Waits: true } letter)
+            {
+                room.Wait(letter.Sender, -1, -letter.Bytes);
+            }
             Execute("UPDATE letter SET replayed = $at WHERE id = $id", ("$at", at.Milliseconds), ("$id", id));
         }
-        transaction.Commit();
         return 0;
     });
 
@@ -138,36 +156,83 @@ public sealed class DeadLetterStore : IDisposable
     private static (string, object?)[] ParametersOf(DeadLetterQuery query) =>
         [("$device", query.Device), ("$reason", (long?)query.Reason)];
 
-    private long AddOne(DeadLetterDraft draft)
+    private long AddOne(LetterRoom room, DeadLetterDraft draft)
     {
-        var key = KeyOf(draft);
         var isNew = Execute("INSERT OR IGNORE INTO delivery(position, record) VALUES ($at, $record)",
             ("$at", draft.Position), ("$record", draft.RecordIndex ?? -1)) > 0;
-        if (Number("SELECT coalesce(max(id), 0) FROM letter WHERE key = $key", ("$key", key)) is var id and > 0)
+        var key = KeyOf(draft);
+        if (Find("key", key) is { } known)
         {
             if (isNew)
             {
+                Leave(room, known);
                 Execute("UPDATE letter SET deliveries = deliveries + 1, reason = $reason, problem = $problem, replayed = "
                     + "NULL WHERE id = $id",
-                    ("$id", id), ("$reason", (long)draft.Reason), ("$problem", draft.Problem));
+                    ("$id", known.Id), ("$reason", (long)draft.Reason), ("$problem", draft.Problem));
+                room.Wait(LetterRoom.SenderOf(draft with { ClientId = known.Client }), 1, known.Bytes);
             }
-            return id;
+            return known.Id;
         }
-        _count++;
-        _bytes += draft.Payload.Length;
-        return Insert(draft, key);
+        var sender = LetterRoom.SenderOf(draft);
+        if (room.ProblemFor(sender, draft.Payload.Length) is { } own)
+        {
+            return Summarise(room, draft, sender, own, isNew);
+        }
+        MakeRoom(room, draft.Payload.Length);
+        return room.ProblemFor(draft.Payload.Length) is { } full
+            ? Summarise(room, draft, "", full, isNew) // One for all, or made-up senders would fill the list all the same.
+            : Insert(room, draft, key);
     }
 
-    private long Insert(DeadLetterDraft draft, byte[] key) => Number("""
-        INSERT INTO letter(key, position, received, topic, client, device, record, reason, problem, payload, payload_bytes,
-            content_type, deliveries)
-        VALUES ($key, $at, $received, $topic, $client, $device, $record, $reason, $problem, $payload, $bytes, $type, 1)
-        RETURNING id
-        """,
-        ("$key", key), ("$at", draft.Position), ("$received", draft.Received.Milliseconds), ("$topic", draft.Topic),
-        ("$client", draft.ClientId), ("$device", draft.Device), ("$record", draft.RecordIndex), ("$reason", (long)draft.Reason),
-        ("$problem", draft.Problem), ("$payload", draft.Payload.ToArray()), ("$bytes", draft.PayloadBytes),
-        ("$type", draft.ContentType));
+    private long Summarise(LetterRoom room, DeadLetterDraft draft, string sender, string why, bool isNew)
+    {
+        var key = SummaryKeyOf(sender, draft.Reason);
+        var known = Find("key", key);
+        if (!isNew)
+        {
+            return known?.Id ?? 0; // It was summarised when it was read for the first time.
+        }
+        Execute("UPDATE tally SET summarised = summarised + 1");
+        if (known is { } summary)
+        {
+            Leave(room, summary);
+            room.Keep(-1, -summary.Bytes);
+        }
+        var count = (known?.Deliveries ?? 0) + 1;
+        return Insert(room, draft with
+        {
+            Problem = $"{count:N0} that found no room are counted here: {why}. Only this one is kept, the last: {draft.Problem}",
+        }, key);
+    }
+
+    // Takes the place of the letter with the same key.
+    private long Insert(LetterRoom room, DeadLetterDraft draft, byte[] key)
+    {
+        room.Keep(1, draft.Payload.Length);
+        room.Wait(LetterRoom.SenderOf(draft), 1, draft.Payload.Length);
+        return Number("""
+            INSERT INTO letter(key, position, received, topic, client, device, record, reason, problem, payload, payload_bytes,
+                content_type, deliveries)
+            VALUES ($key, $at, $received, $topic, $client, $device, $record, $reason, $problem, $payload, $bytes, $type, 1)
+            ON CONFLICT(key) DO UPDATE SET position = excluded.position, received = excluded.received, topic = excluded.topic,
+                client = excluded.client, device = excluded.device, record = excluded.record, reason = excluded.reason,
+                problem = excluded.problem, payload = excluded.payload, payload_bytes = excluded.payload_bytes,
+                content_type = excluded.content_type, deliveries = deliveries + 1, replayed = NULL
+            RETURNING id
+            """,
+            ("$key", key), ("$at", draft.Position), ("$received", draft.Received.Milliseconds), ("$topic", draft.Topic),
+            ("$client", draft.ClientId), ("$device", draft.Device), ("$record", draft.RecordIndex),
+            ("$reason", (long)draft.Reason), ("$problem", draft.Problem), ("$payload", draft.Payload.ToArray()),
+            ("$bytes", draft.PayloadBytes), ("$type", draft.ContentType));
+    }
+
+    private static void Leave(LetterRoom room, in Known letter)
+    {
+        if (letter.Waits)
+        {
+            room.Wait(letter.Sender, -1, -letter.Bytes);
+        }
+    }
 
     private static byte[] KeyOf(DeadLetterDraft draft)
     {
@@ -182,28 +247,73 @@ public sealed class DeadLetterStore : IDisposable
         return hash.GetCurrentHash();
     }
 
-    private void MakeRoom(long count, long bytes)
+    private static byte[] SummaryKeyOf(string sender, DeadLetterReason reason)
     {
-        while (_count + count > _options.CountMax || _bytes + bytes > _options.BytesMax)
+        var hash = new XxHash128();
+        hash.Append(Encoding.UTF8.GetBytes(sender));
+        // No letter's key ends so: there the length of the payload comes before the payload.
+        hash.Append([0, (byte)reason]);
+        return hash.GetCurrentHash();
+    }
+
+    private Known? Find(string column, object value)
+    {
+        using var command = Command(
+            $"SELECT id, deliveries, client, {LetterRoom.SenderColumn}, length(payload), replayed IS NULL FROM letter "
+                + $"WHERE {column} = $value",
+            ("$value", value));
+        using var row = command.ExecuteReader();
+        return row.Read()
+            ? new Known(row.GetInt64(0), row.GetInt64(1), row.GetString(2), row.GetString(3), row.GetInt64(4), row.GetBoolean(5))
+            : null;
+    }
+
+    private void MakeRoom(LetterRoom room, long bytes)
+    {
+        var deleted = 1;
+        while (deleted > 0 && room.ProblemFor(bytes) is not null)
         {
-            var deleted = Execute(
-                "DELETE FROM letter WHERE id IN (SELECT id FROM letter WHERE replayed IS NOT NULL ORDER BY id LIMIT 1000)");
-            if (deleted == 0)
+            deleted = 0;
+            using var command = Command(
+                "DELETE FROM letter WHERE id IN (SELECT id FROM letter WHERE replayed IS NOT NULL ORDER BY id LIMIT 1000) "
+                    + "RETURNING length(payload)");
+            using var rows = command.ExecuteReader();
+            while (rows.Read())
             {
-                throw new StoreUnavailableException(
-                    $"The dead-letter list is full ({_count:N0} letters, {_bytes:N0} bytes). Ingest waits, "
-                    + "and so does any replay; nothing is lost. Raise DeadLetters:CountMax and DeadLetters:BytesMax and "
-                        + "restart; then mend the cause and replay them (smartcity dead-letters).");
+                deleted++;
+                room.Keep(-1, -rows.GetInt64(0));
             }
-            Measure();
         }
     }
 
-    private void Measure()
+    private LetterRoom Measured()
     {
-        _count = Number("SELECT count(*) FROM letter");
-        _bytes = Number("SELECT coalesce(sum(length(payload)), 0) FROM letter");
+        var room = new LetterRoom(_options);
+        using var command = Command(
+            $"SELECT {LetterRoom.SenderColumn}, replayed IS NULL, count(*), sum(length(payload)) FROM letter GROUP BY 1, 2");
+        using var rows = command.ExecuteReader();
+        while (rows.Read())
+        {
+            var (count, bytes) = (rows.GetInt64(2), rows.GetInt64(3));
+            room.Keep(count, bytes);
+            if (rows.GetBoolean(1))
+            {
+                room.Wait(rows.GetString(0), count, bytes);
+            }
+        }
+        return room;
     }
+
+    private T Changed<T>(Func<LetterRoom, T> change) => Locked(() =>
+    {
+        var room = _room ?? Measured();
+        _room = null;
+        using var transaction = _connection.BeginTransaction();
+        var result = change(room);
+        transaction.Commit();
+        _room = room;
+        return result;
+    });
 
     private T Locked<T>(Func<T> work)
     {
@@ -227,6 +337,10 @@ public sealed class DeadLetterStore : IDisposable
         }
     }
 
+    private SqliteCommand Listing(string columns, DeadLetterQuery query) => Command(
+        $"SELECT {columns} FROM letter WHERE {FilterOf(query)} AND id < $before ORDER BY id DESC LIMIT $take",
+        [.. ParametersOf(query), ("$before", query.BeforeId ?? long.MaxValue), ("$take", query.Take)]);
+
     private SqliteCommand Command(string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = _connection.CreateCommand();
@@ -249,4 +363,7 @@ public sealed class DeadLetterStore : IDisposable
         using var command = Command(sql, parameters);
         return (long)command.ExecuteScalar()!;
     }
+
+    // A letter in the list.
+    private readonly record struct Known(long Id, long Deliveries, string Client, string Sender, long Bytes, bool Waits);
 }

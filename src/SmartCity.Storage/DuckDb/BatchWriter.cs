@@ -15,8 +15,11 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, D
         "CREATE TABLE IF NOT EXISTS heard(device INTEGER NOT NULL, time BIGINT NOT NULL, received BIGINT NOT NULL)",
         "CREATE TABLE IF NOT EXISTS progress(position BIGINT NOT NULL, stored BIGINT NOT NULL, records BIGINT NOT NULL, "
             + "duplicates BIGINT NOT NULL, dead BIGINT NOT NULL, dead_records BIGINT NOT NULL, conflicts BIGINT NOT NULL, "
-            + "clock_refused BIGINT NOT NULL)",
-        "INSERT INTO progress SELECT 0, 0, 0, 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM progress)",
+            + "clock_refused BIGINT NOT NULL, damaged BIGINT)",
+        // The first files have no such column: what their counts do not explain was damaged.
+        "ALTER TABLE progress ADD COLUMN IF NOT EXISTS damaged BIGINT",
+        "INSERT INTO progress SELECT 0, 0, 0, 0, 0, 0, 0, 0, 0 WHERE NOT EXISTS (FROM progress)",
+        "UPDATE progress SET damaged = position - stored - duplicates - dead WHERE damaged IS NULL",
     ];
 
     private readonly HashSet<Instant> _heard = [];
@@ -41,7 +44,8 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, D
             + $"records = records + {batch.Messages.Sum(message => (long)message.Count)}, duplicates = duplicates + "
             + $"{counts.Duplicates}, "
             + $"dead = dead + {counts.Dead}, dead_records = dead_records + {counts.DeadRecords}, "
-            + $"conflicts = conflicts + {counts.Conflicts}, clock_refused = clock_refused + {counts.ClockRefusedRecords}");
+            + $"conflicts = conflicts + {counts.Conflicts}, clock_refused = clock_refused + {counts.ClockRefusedRecords}, "
+            + $"damaged = damaged + {counts.Damaged}");
     }
 
     private void Write(TelemetryMessage message, BatchTables tables)

@@ -70,10 +70,12 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     public async ValueTask<IngestCounts> ReadCountsAsync(CancellationToken cancellation)
     {
         using var reading = await QueryAsync(
-            _ => "SELECT stored, records, duplicates, dead, dead_records, conflicts, clock_refused FROM progress", cancellation);
+            _ => "SELECT stored, records, duplicates, dead, dead_records, conflicts, clock_refused, damaged FROM progress",
+            cancellation);
         var row = reading.Rows;
         return reading.Next()
-            ? new IngestCounts(row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64())
+            ? new IngestCounts(
+                row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64(), row.Int64())
             : default;
     }
 
@@ -156,9 +158,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
-        foreach (var last in await ListLastBeforeAsync<T>(query, cancellation))
+        foreach (var record in await LastBeforeAsync<T>(query, cancellation))
         {
-            yield return last;
+            yield return record;
         }
     }
 
@@ -219,28 +221,6 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         _writing.Dispose();
     }
 
-    private async ValueTask<List<T>> ListLastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
-    {
-        var table = RecordTables.Of<T>();
-        var found = new List<T>();
-        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
-        while (reading.Next())
-        {
-            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
-            if (found.Count == 0 || found[^1].Stamp.Device != record.Stamp.Device
-                || table.PortOf(found[^1]) != table.PortOf(record))
-            {
-                found.Add(record);
-            }
-            else if (Stamp.Compare(record.Stamp, found[^1].Stamp) > 0)
-            {
-                found[^1] = record;
-            }
-        }
-        return found;
-    }
-
     private static long Position(DuckDbSession session)
     {
         using var rows = session.Writer.Query("SELECT position FROM progress");
@@ -263,6 +243,35 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             own.Add((row.Int64(), row.Int64()));
         }
         return ranges;
+    }
+
+    // Whole, and the reader given back: who walks the answer asks other questions meanwhile, and with a reader held all the while
+    // a few of them would wait for one another's for ever. It is one record a port.
+    private async ValueTask<List<T>> LastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        var table = RecordTables.Of<T>();
+        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
+        var found = new List<T>();
+        T? best = null;
+        while (reading.Next())
+        {
+            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
+            if (best is { } other && (other.Stamp.Device != record.Stamp.Device || table.PortOf(other) != table.PortOf(record)))
+            {
+                found.Add(other);
+                best = record;
+            }
+            else if (best is null || Stamp.Compare(record.Stamp, best.Value.Stamp) > 0)
+            {
+                best = record;
+            }
+        }
+        if (best is { } last)
+        {
+            found.Add(last);
+        }
+        return found;
     }
 
     // Rows come in the order in which they were stored, which nearly is the order of each device: taking the devices apart here

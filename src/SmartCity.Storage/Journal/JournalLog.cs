@@ -21,6 +21,7 @@ public sealed class JournalLog : IAsyncDisposable
         _path = path;
         _lock = held;
         _writer = writer;
+        HeadWhenOpened = writer.Head;
         _writer.Committed += group => Committed?.Invoke(group);
     }
 
@@ -49,14 +50,17 @@ public sealed class JournalLog : IAsyncDisposable
     /// <summary>The position the next message gets: every position before it was given out.</summary>
     public long Head => _writer.Head;
 
+    /// <summary>What <see cref="Head"/> was before this process appended anything.</summary>
+    public long HeadWhenOpened { get; }
+
     /// <summary>The position of the oldest message kept; equal to <see cref="Head"/> when there is none.</summary>
-    public long Tail => _writer.Tail;
+    internal long Tail => _writer.Tail;
 
     /// <summary>Bytes in use on disk.</summary>
     public long Bytes => _writer.Bytes;
 
     /// <summary>Damaged groups met since the journal was made. They are kept, in the table <c>quarantine</c>.</summary>
-    public long Quarantined => _writer.Quarantined;
+    internal long Quarantined => _writer.Quarantined;
 
     /// <summary>What keeps the journal from taking messages and what to do; null when it takes them.</summary>
     public string? Problem => _writer.Problem;
@@ -103,11 +107,11 @@ public sealed class JournalLog : IAsyncDisposable
     public ValueTask TrimAsync(long before, CancellationToken cancellation) => _writer.TrimAsync(before, cancellation);
 
     /// <summary>Where the reader of that name goes on; 0 before it first saved.</summary>
-    public long ReadCursor(string name) => _writer.ReadCursor(name);
+    internal long ReadCursor(string name) => _writer.ReadCursor(name);
 
     /// <summary>Durably keeps where the reader of that name goes on.</summary>
     /// <exception cref="JournalUnavailableException">Worth another try later.</exception>
-    public ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) =>
+    internal ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) =>
         _writer.SaveCursorAsync(name, position, cancellation);
 
     /// <summary>Raises <see cref="Head"/> to at least <paramref name="position"/>, so that no position that the store has

@@ -3,7 +3,7 @@ using SmartCity.Domain.Telemetry;
 namespace SmartCity.Storage.Telemetry;
 
 /// <summary>What the ledger knows of each power-up.</summary>
-internal sealed class BootBook(MessageLedgerOptions options)
+internal sealed class BootBook(MessageLedgerBounds bounds)
 {
     private readonly Dictionary<BootKey, LinkedListNode<Boot>> _boots = [];
     private readonly LinkedList<Boot> _byUse = new();
@@ -42,9 +42,9 @@ internal sealed class BootBook(MessageLedgerOptions options)
         {
             return known;
         }
-        var boot = new Boot(key, _next++, received, options.RangesMax) { MustLookUp = IsPartial };
+        var boot = new Boot(key, _next++, received, bounds.Ranges) { MustLookUp = IsPartial };
         _boots.Add(key, _byUse.AddLast(boot));
-        if (_boots.Count > options.BootsMax)
+        if (_boots.Count > bounds.Boots)
         {
             _boots.Remove(_byUse.First!.Value.Key);
             _byUse.RemoveFirst();

@@ -45,11 +45,11 @@ public interface ITelemetryStore : IAsyncDisposable
     ValueTask<long> OpenAsync(CancellationToken cancellation);
 
     /// <summary>Stores the whole batch and moves the position with it, or throws and stores nothing.</summary>
+    /// <exception cref="StoreRefusedException">It never takes one of the messages.</exception>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation);
 
-    /// <summary>Makes what was appended durable in the store itself. The journal may forget everything before the
-    /// answer.</summary>
+    /// <summary>Makes what was appended durable in the store itself. The journal may forget what is before the answer.</summary>
     /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
     ValueTask<long> CheckpointAsync(CancellationToken cancellation);
 
@@ -61,8 +61,7 @@ public interface ITelemetryStore : IAsyncDisposable
 
     /// <summary>The hashes of those of the messages that are in the store. A message without sequence number is asked for
     /// with boot "" and its hash as the sequence. A key in conflict may have several hashes.</summary>
-    ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
-        IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
+    ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation);
 
     /// <summary>Reads records of one type: one list for each device that has any, by device, in the order of
     /// <see cref="Stamp.Compare"/>. The list is the reader's.</summary>

@@ -3,13 +3,13 @@ using SmartCity.Domain.Telemetry;
 namespace SmartCity.Storage.Telemetry;
 
 /// <summary>Knows which messages are in the store: exactly, and from memory in the usual case. What is not remembered within
-/// <see cref="MessageLedgerOptions"/> is looked up. One store writer judges and commits; any thread may ask for
+/// <see cref="MessageLedgerBounds"/> is looked up. One store writer judges and commits; any thread may ask for
 /// <see cref="BootReceived"/>.</summary>
-public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? options = null)
+public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bounds = null)
 {
     private readonly Lock _gate = new();
-    private readonly BootBook _boots = new(options ?? new MessageLedgerOptions());
-    private readonly RecentMessages _recent = new((options ?? new MessageLedgerOptions()).RecentMax);
+    private readonly BootBook _boots = new(bounds ?? new MessageLedgerBounds());
+    private readonly RecentMessages _recent = new((bounds ?? new MessageLedgerBounds()).Recent);
 
     /// <summary>Rebuilds the ledger from the open store. Call before the rest, and whenever the store may have other messages
     /// than it was given.</summary>
@@ -51,14 +51,9 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? o
         {
             await LookUpAsync(messages, fates, doubts, cancellation);
         }
-        var seen = new HashSet<(BootKey, long, int)>();
-        foreach (var i in replays)
+        if (replays.Count > 0)
         {
-            var message = messages[i];
-            var isFirst = seen.Add((KeyOf(message), SequenceOf(message), message.OnlyRecord!.Value));
-            fates[i] = isFirst && !await StoredRecords.ContainsAsync(store, message, cancellation)
-                ? MessageFate.New
-                : MessageFate.Duplicate;
+            await JudgeReplaysAsync(messages, fates, replays, cancellation);
         }
         return fates;
     }
@@ -117,6 +112,25 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerOptions? o
                     fates[i] = JudgeOne(message, i, batch, batchNumbers, doubts);
                 }
             }
+        }
+    }
+
+    private async ValueTask JudgeReplaysAsync(
+        IReadOnlyList<TelemetryMessage> messages, MessageFate[] fates, List<int> replays, CancellationToken cancellation)
+    {
+        // The device may send the whole message again while its records are replayed.
+        var whole = messages.Where((message, i) => message.OnlyRecord is null && fates[i] != MessageFate.Duplicate)
+            .ToLookup(message => (KeyOf(message), SequenceOf(message), message.Hash));
+        var seen = new HashSet<(BootKey, long, int)>();
+        foreach (var i in replays)
+        {
+            var message = messages[i];
+            var isFirst = seen.Add((KeyOf(message), SequenceOf(message), message.OnlyRecord!.Value));
+            var isSent = whole[(KeyOf(message), SequenceOf(message), message.Hash)]
+                .Any(other => message.Indexes.All(other.Indexes.Contains));
+            fates[i] = isFirst && !isSent && !await StoredRecords.ContainsAsync(store, message, cancellation)
+                ? MessageFate.New
+                : MessageFate.Duplicate;
         }
     }
 

@@ -82,6 +82,19 @@ public sealed class PagesTests
         Pages.FingerprintOf(new ListPortsRequest()), Pages.FingerprintOf(new ListTrucksRequest()));
 
     [Fact]
+    public void A_token_outlives_the_process_that_gave_it() => Assert.Equal(
+        "CgAAAAAAAAAAAAAAAAAAAF-kCVF-w2NJj-oU_xJHX1g", Pages.Take(All, 10, "", query).Next);
+
+    [Fact]
+    public void A_page_of_large_rows_ends_before_an_answer_is_too_large_and_has_one_at_least()
+    {
+        var (page, next) = Pages.Take(All, 20, "", query, bytesOf: _ => 1 << 20);
+        Assert.Equal([0, 1, 2], page);
+        Assert.Equal([3], Pages.Take(All, 20, next, query, bytesOf: _ => 9 << 20).Page);
+        Assert.Equal(All, Pages.Take(All, 25, "", query, bytesOf: _ => 1).Page);
+    }
+
+    [Fact]
     public void All_pages_are_about_the_instant_of_the_first()
     {
         var first = new Instant(1_000);

@@ -2,8 +2,12 @@ using Google.Protobuf.WellKnownTypes;
 using SmartCity.Domain.Registry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api;
+using SmartCity.Storage.Telemetry;
+using Channel = SmartCity.Domain.Telemetry.Channel;
+using ConnRecord = SmartCity.Domain.Telemetry.ConnRecord;
 using FaultEvent = SmartCity.Domain.Telemetry.FaultEvent;
 using Instant = SmartCity.Domain.Telemetry.Instant;
+using Stamp = SmartCity.Domain.Telemetry.Stamp;
 using PortStatus = SmartCity.Domain.Telemetry.PortStatus;
 using SessionEvent = SmartCity.Domain.Telemetry.SessionEvent;
 
@@ -41,6 +45,41 @@ public sealed class ChargingApiTests
         Assert.Equal((7200d + 780) / 21_600, answer.Quality.Completeness, 9);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task Questions_at_one_time_are_answered_with_a_single_reader_of_the_store()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(
+            readersMax: 1, ChargingApiWorld.Pile("A", ports: 1), ChargingApiWorld.Pile("B", ports: 1));
+        foreach (var id in (string[])["A", "B"])
+        {
+            await world.StoreAsync(
+                new PileStory(id: id, ports: 1).Status(-60, 1, PortStatus.Available).Status(600, 1, PortStatus.Charging), -60, Hour);
+        }
+        world.Now = 2 * Hour;
+        var request = new GetUtilizationRequest { Period = Period(0, Hour) };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ =>
+            Task.Run(() => world.Utilization.AnswerAsync(request, TestContext.Current.CancellationToken))));
+
+        Assert.All(answers, answer => Assert.Equal(6000, answer.Total.ChargingSeconds));
+    }
+
+    [Fact]
+    public async Task A_will_of_a_connection_as_old_as_late_data_may_be_says_when_the_pile_was_lost()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
+        await world.StoreAsync(new PileStory(id: "A", ports: 1).Status(0, 1, PortStatus.Available), 0, 600);
+        var stamp = new Stamp("A", PileStory.At(-150 * 86_400), PileStory.At(610), default, 77, 0, Domain.Telemetry.StampFlags.None);
+        var will = new Domain.Telemetry.TelemetryMessage<ConnRecord>(
+            Domain.Telemetry.DeviceKind.Pile, "A", Channel.Conn, "", null, 77, PileStory.At(610), 1_000, null,
+            [new ConnRecord(stamp, false, true, null, null, null)]);
+        await world.Store.AppendAsync(new TelemetryBatch([will], 1_001), Cancellation);
+        world.Now = 2 * Hour;
+        var request = new GetUtilizationRequest { Period = Period(0, Hour) };
+
+        Assert.Equal(Hour - 610, (await world.Utilization.AnswerAsync(request, Cancellation)).Total.OfflineSeconds);
+    }
+
     [Fact]
     public async Task An_answer_as_of_an_earlier_moment_knows_nothing_that_came_later()
     {
@@ -76,12 +115,12 @@ public sealed class ChargingApiTests
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
         await world.StoreAsync(new PileStory(id: "A", ports: 1).Status(0, 1, PortStatus.Available), 0, 600);
-        var will = new Domain.Telemetry.ConnRecord(
+        var will = new ConnRecord(
             new Domain.Telemetry.Stamp("A", PileStory.At(-20 * 86_400), PileStory.At(610), default, 5, 0, 0), false, true, null,
                 null, null);
         await world.Store.AppendAsync(
             new Storage.Telemetry.TelemetryBatch(
-                [new Domain.Telemetry.TelemetryMessage<Domain.Telemetry.ConnRecord>(
+                [new Domain.Telemetry.TelemetryMessage<ConnRecord>(
                     Domain.Telemetry.DeviceKind.Pile, "A", Domain.Telemetry.Channel.Conn, "", null, 99, PileStory.At(610), 9999,
                         null, [will])],
                 10_000),

@@ -21,12 +21,13 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     private readonly HistoryLoader loader;
     private long position;
 
-    private ChargingApiWorld()
+    private ChargingApiWorld(int readersMax)
     {
         Registry = RegistryStore.Open("", Path.Combine(folder, "registry.db"), clock);
         Store = new DuckDbTelemetryStore(
-            Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
-        loader = new HistoryLoader(Store);
+            Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions { ReadersMax = readersMax },
+            NullLogger<DuckDbTelemetryStore>.Instance);
+        loader = new HistoryLoader(Store, TimeSpan.FromDays(200));
         var requests = new Requests(Registry, clock);
         var qualities = new Qualities(() => 7);
         var usage = new UsageReader(loader, Store, ChargingRules.Default);
@@ -67,9 +68,11 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         set => clock.SetUtcNow(PileStory.At(value).ToDateTimeOffset());
     }
 
-    public static async Task<ChargingApiWorld> OpenAsync(params Pile[] piles)
+    public static Task<ChargingApiWorld> OpenAsync(params Pile[] piles) => OpenAsync(16, piles);
+
+    public static async Task<ChargingApiWorld> OpenAsync(int readersMax, params Pile[] piles)
     {
-        var world = new ChargingApiWorld();
+        var world = new ChargingApiWorld(readersMax);
         var always = new Validity(PileStory.At(-90 * 86_400), null);
         IAsset[] assets =
         [

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Microsoft.Extensions.DependencyInjection;
 using MQTTnet;
 using MQTTnet.Protocol;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
+using SmartCity.Storage.Telemetry;
 using SmartCity.Tests.EndToEnd;
 
 namespace SmartCity.Tests.Ingest;
@@ -165,6 +168,36 @@ public sealed class BadInputTests : IAsyncLifetime
         }
         var status = await server.SettledAsync(2);
         Assert.Equal((2, 0), (status.MessagesStored, status.MessagesDuplicate));
+    }
+
+    [Fact]
+    public async Task A_will_that_waited_for_its_device_is_stored_once_however_often_it_is_replayed()
+    {
+        const string conn = "smartcity/v1/220204/pile/P-2/conn";
+        await device.PublishAsync(conn, "{\"records\":[{\"time\":" + Now + ",\"online\":false}]}");
+        await server.SettledAsync(1);
+        var letter = Assert.Single((await server.Operations.ListDeadLettersAsync(new ListDeadLettersRequest())).DeadLetters);
+        await server.ImportAsync("""{"piles":[{"id":"P-2","name":"Second","compoundId":"garden","kind":"EBIKE_AC","ports":2}]}""");
+        await TestServer.EventuallyAsync(async () => (await server.StatusAsync()).DeadLettersWaiting == 0, "replayed by itself");
+        var again = new ReplayDeadLettersRequest { DeadLetterIds = { letter.DeadLetterId } };
+        var replays = await Task.WhenAll(
+            Enumerable.Range(0, 2).Select(_ => server.Operations.ReplayDeadLettersAsync(again).ResponseAsync));
+        Assert.All(replays, replay => Assert.Equal((1, 1, 0), (replay.Replayed, replay.Stored, replay.Failed)));
+        var status = await server.StatusAsync();
+        Assert.Equal((1, 1, 2), (status.MessagesStored, status.RecordsStored, status.MessagesDuplicate));
+    }
+
+    [Fact]
+    public async Task A_will_of_a_connection_older_than_late_data_is_dated_at_that_bound()
+    {
+        var old = TimeProvider.System.GetUtcNow().AddDays(-180).ToUnixTimeMilliseconds();
+        await device.PublishAsync("smartcity/v1/220204/pile/P-1/conn", "{\"records\":[{\"time\":" + old + ",\"online\":false}]}");
+        await server.SettledAsync(1);
+        var all = new RecordQuery(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);
+        var will = Assert.Single(await server.Services.GetRequiredService<ITelemetryStore>()
+            .ReadAsync<Domain.Telemetry.ConnRecord>(all, TestContext.Current.CancellationToken)
+            .ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(TimeSpan.FromDays(90), will.Stamp.Received - will.Stamp.Time);
     }
 
     private static string OnePort(int port) => "{\"records\":[{\"time\":" + Now + ",\"port\":" + port + ",\"powerW\":100}]}";

@@ -143,6 +143,57 @@ public sealed class HardCaseTests
     }
 
     [Fact]
+    public async Task A_mad_device_that_fills_the_dead_letters_stops_nobody()
+    {
+        await using var server = await TestServer.StartAsync(
+            settings: ["--DeadLetters:CountPerDeviceMax=3", "--DeadLetters:CountMax=5"]);
+        await server.ImportFirstPileAsync();
+        await using var mad = await TestDevice.ConnectAsync(server.MqttPort, "mad");
+        for (var i = 0; i < 10; i++)
+        {
+            await mad.PublishAsync(Meter, "nonsense " + i);
+            await mad.PublishAsync("smartcity/v1/220204/pile/X-" + i + "/meter", "{\"records\":[{\"time\":" + Now + ",\"port\":1}]}");
+        }
+        await using var device = await TestDevice.ConnectAsync(server.MqttPort);
+        await device.PublishAsync(Meter, "{\"records\":[{\"time\":" + Now + ",\"port\":1,\"powerW\":1}]}");
+        var status = await server.SettledAsync(21);
+        Assert.Equal((1, 20, 0), (status.MessagesStored, status.MessagesDead, status.MessagesBehind));
+        Assert.Equal(15, status.DeadLettersSummarised);
+        Assert.Equal("", status.StoreProblem);
+    }
+
+    [Fact]
+    public async Task Pages_of_large_dead_letters_fit_into_an_answer_and_all_of_them_are_replayed()
+    {
+        await using var server = await TestServer.StartAsync();
+        await using var device = await TestDevice.ConnectAsync(server.MqttPort);
+        var filler = new string(' ', 60_000);
+        const int count = 300;
+        for (var i = 0; i < count; i++)
+        {
+            await device.PublishAsync(
+                Meter, "{\"boot\":\"b\",\"seq\":" + i + ",\"records\":[{\"time\":" + Now + ",\"port\":1,\"powerW\":1}]}" + filler);
+        }
+        await server.SettledAsync(count);
+        var request = new ListDeadLettersRequest { PageSize = 1_000 };
+        var ids = new List<long>();
+        do
+        {
+            var page = await server.Operations.ListDeadLettersAsync(request);
+            Assert.Equal(count, page.Total);
+            ids.AddRange(page.DeadLetters.Select(letter => letter.DeadLetterId));
+            request.PageToken = page.NextPageToken;
+        }
+        while (request.PageToken.Length > 0);
+        Assert.Equal(Enumerable.Range(1, count).Select(id => (long)id).Reverse(), ids);
+        await server.ImportFirstPileAsync();
+        await TestServer.EventuallyAsync(
+            async () => (await server.StatusAsync()) is { MessagesStored: count, DeadLettersWaiting: 0 }, "all stored");
+        var replayed = await server.Operations.ReplayDeadLettersAsync(new ReplayDeadLettersRequest { DeadLetterIds = { ids } });
+        Assert.Equal((count, count, 0), (replayed.Replayed, replayed.Stored, replayed.Failed));
+    }
+
+    [Fact]
     public void Decoded_messages_that_wait_are_bounded_in_bytes()
     {
         var buffer = new DecodedBuffer(capacity: 50_000);

@@ -14,11 +14,21 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
     /// <summary>Done before the next append, which then fails; what is given is the store from then on.</summary>
     public Func<ITelemetryStore, ValueTask<ITelemetryStore>>? BeforeNextAppend { get; set; }
 
+    /// <summary>Messages that it never takes.</summary>
+    public Func<TelemetryMessage, bool> Refuses { get; set; } = _ => false;
+
+    /// <summary>It cannot be opened.</summary>
+    public bool IsAway { get; set; }
+
+    /// <summary>Receipts that it gives instead of its own.</summary>
+    public IReadOnlyList<Receipt>? Receipts { get; set; }
+
     public string Kind => inner.Kind;
 
     public IDigestStore Digests => inner.Digests;
 
-    public ValueTask<long> OpenAsync(CancellationToken cancellation) => inner.OpenAsync(cancellation);
+    public ValueTask<long> OpenAsync(CancellationToken cancellation) =>
+        IsAway ? throw new StoreUnavailableException("The store is away.") : inner.OpenAsync(cancellation);
 
     public async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation)
     {
@@ -27,6 +37,10 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
             BeforeNextAppend = null;
             inner = await change(inner);
             throw new StoreUnavailableException("The store went away before the commit.");
+        }
+        if (batch.Messages.Any(Refuses))
+        {
+            throw new StoreRefusedException("Constraint Error: not this one.");
         }
         await inner.AppendAsync(batch, cancellation);
         if (FailsAfterNextAppend)
@@ -41,7 +55,7 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
     public ValueTask<IngestCounts> ReadCountsAsync(CancellationToken cancellation) => inner.ReadCountsAsync(cancellation);
 
     public IAsyncEnumerable<Receipt> ReadReceiptsAsync(IReadOnlyCollection<string>? devices, CancellationToken cancellation) =>
-        inner.ReadReceiptsAsync(devices, cancellation);
+        Receipts?.ToAsyncEnumerable() ?? inner.ReadReceiptsAsync(devices, cancellation);
 
     public ValueTask<ILookup<MessageKey, ulong>> FindMessagesAsync(
         IReadOnlyCollection<MessageKey> keys, CancellationToken cancellation) => inner.FindMessagesAsync(keys, cancellation);

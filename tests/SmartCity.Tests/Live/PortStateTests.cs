@@ -191,6 +191,18 @@ public sealed class PortStateTests
     }
 
     [Fact]
+    public void How_long_a_session_may_be_silent_is_a_setting()
+    {
+        var hasty = new Town(sessionHours: 1.5);
+        hasty.Tell(Say.Meter(0, 100, session: "A"));
+        hasty.Pass((1.5 * 3600) - 1);
+        var open = hasty.Port().Session;
+        hasty.Pass(1);
+
+        Assert.Equal(("A", null), (open, hasty.Port().Session));
+    }
+
+    [Fact]
     public void A_pile_that_is_registered_or_retired_appears_and_disappears_at_once()
     {
         town.Registry = Town.Assets(piles: 3);

@@ -12,10 +12,10 @@ internal sealed class Town
     public static readonly Instant Start = Instant.From(new DateTimeOffset(2026, 3, 2, 8, 0, 0, TimeSpan.Zero));
     private static readonly Validity Always = new(Instant.From(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero)), null);
 
-    public Town(RegistrySnapshot? registry = null)
+    public Town(RegistrySnapshot? registry = null, double sessionHours = 12)
     {
         Registry = registry ?? Assets();
-        City = new LiveCity(() => Registry, SanitationRules.Default, Clock);
+        City = new LiveCity(() => Registry, SanitationRules.Default, TimeSpan.FromHours(sessionHours), Clock);
     }
 
     public FakeTimeProvider Clock { get; } = new(Start.ToDateTimeOffset());

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Configuration;
 using SmartCity.Server.Settings;
+using SmartCity.Storage.Registry;
 using SmartCity.Tests.Structure;
 
 namespace SmartCity.Tests.Settings;
@@ -54,6 +55,9 @@ public sealed partial class SettingsCheckTests
     [InlineData("Grpc:Listen", "127.0.0.1")]
     [InlineData("Ingest:BatchMessages", "0")]
     [InlineData("Charging:RiseFactor", "much")]
+    [InlineData("Charging:RiseFactor", "10.4")]
+    [InlineData("Charging:MaxSessionHours", "0.6")]
+    [InlineData("Sanitation:EvidenceMaxM", "500.1")]
     [InlineData("Sanitation:ServiceDayStartHour", "13")]
     [InlineData("AllowInsecure", "perhaps")]
     [InlineData("DataDirectory", "")]

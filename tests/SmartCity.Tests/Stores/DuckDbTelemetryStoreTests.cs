@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.DuckDb.Native;
 using SmartCity.Storage.Telemetry;
 using static SmartCity.Tests.Stores.Telemetry;
 
@@ -98,6 +99,33 @@ public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
         }
         await ending.CancelAsync();
         await Task.WhenAll(asking);
+    }
+
+    [Fact]
+    public async Task A_file_of_before_counts_what_its_counts_do_not_explain_as_damaged()
+    {
+        await using (var store = await FilledAsync())
+        {
+        }
+        using (var database = DuckDbFile.Open(
+            Directory.File(DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger.Instance))
+        using (var connection = new DuckDbConnection(database, ""))
+        {
+            connection.Execute("ALTER TABLE progress DROP COLUMN damaged");
+            connection.Execute("UPDATE progress SET position = position + 3");
+        }
+        await using var reopened = Open(Directory);
+        Assert.Equal(9, await reopened.OpenAsync(Token));
+        Assert.Equal((6, 3), ((await reopened.ReadCountsAsync(Token)).Stored, (await reopened.ReadCountsAsync(Token)).Damaged));
+    }
+
+    [Fact]
+    public void An_error_about_a_value_is_told_from_one_about_the_world_and_from_a_bug()
+    {
+        Assert.IsType<StoreRefusedException>(DuckDbErrors.Of("Constraint Error: NOT NULL constraint failed: meter.time", "x"));
+        Assert.IsType<StoreRefusedException>(DuckDbErrors.Of("Conversion Error: Could not convert string", "x"));
+        Assert.IsType<StoreUnavailableException>(DuckDbErrors.Of("IO Error: Could not write file", "x"));
+        Assert.IsType<DuckDbException>(DuckDbErrors.Of("Binder Error: no such column", "x"));
     }
 
     private protected override ITelemetryStore Make(TempDirectory directory) => Open(directory);

@@ -106,6 +106,20 @@ public sealed class MessageLedgerTests : IAsyncLifetime
             third)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_record_replayed_beside_a_resend_of_its_message_is_stored_once(bool resendFirst)
+    {
+        var (first, second) = (Meter(Stamp("p", At(0), 1, 0), 1), Meter(Stamp("p", At(0), 1, 1), 1));
+        TelemetryMessage whole = Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, first, second);
+        TelemetryMessage replayed = Replayed(second, 1);
+        TelemetryMessage absent = Replayed(Meter(Stamp("p", At(0), 1, 2), 1), 2);
+        Assert.Equal(
+            resendFirst ? [New, Duplicate, New] : [Duplicate, New, New],
+            await StoreAsync(resendFirst ? [whole, replayed, absent] : [replayed, whole, absent]));
+    }
+
     [Fact]
     public async Task The_first_received_time_of_a_power_up_is_kept()
     {
@@ -122,7 +136,7 @@ public sealed class MessageLedgerTests : IAsyncLifetime
     [Fact]
     public async Task Past_its_bounds_the_ledger_is_as_exact()
     {
-        await RestartAsync(new MessageLedgerOptions { BootsMax = 2, RangesMax = 2, RecentMax = 3 });
+        await RestartAsync(new MessageLedgerBounds(Boots: 2, Ranges: 2, Recent: 3));
         var seen = new Dictionary<(string, long), HashSet<ulong>>();
         foreach (var i in Enumerable.Range(0, 60))
         {
@@ -155,9 +169,9 @@ public sealed class MessageLedgerTests : IAsyncLifetime
     private static TelemetryMessage<MeterRecord> Replayed(MeterRecord record, int index) =>
         Message(DeviceKind.Pile, Channel.Meter, "b", 1, 10, record) with { OnlyRecord = index };
 
-    private async Task RestartAsync(MessageLedgerOptions? options = null)
+    private async Task RestartAsync(MessageLedgerBounds? bounds = null)
     {
-        _ledger = new MessageLedger(_store, options);
+        _ledger = new MessageLedger(_store, bounds);
         await _ledger.LoadAsync(Token);
     }
 

@@ -42,7 +42,7 @@ public abstract class TelemetryStoreContract : IDisposable
         await using (var store = Make())
         {
             await store.OpenAsync(Token);
-            var counts = new IngestCounts(0, 0, Duplicates: 3, Dead: 2, DeadRecords: 5, Conflicts: 1, ClockRefusedRecords: 4);
+            var counts = new IngestCounts(0, 0, Duplicates: 3, Dead: 2, DeadRecords: 5, Conflicts: 1, ClockRefusedRecords: 4, Damaged: 1);
             await store.AppendAsync(new TelemetryBatch([MeterMessage("p1", 0, 1), MeterMessage("p1", 60, 2)], 7, counts), Token);
             await store.AppendAsync(new TelemetryBatch([MeterMessage("p1", 120, 3)], 9, counts), Token);
             Assert.Equal(9, await store.CheckpointAsync(Token));
@@ -50,7 +50,7 @@ public abstract class TelemetryStoreContract : IDisposable
         }
         await using var again = Make();
         Assert.Equal(10, await again.OpenAsync(Token));
-        Assert.Equal(new IngestCounts(3, 3, 6, 4, 10, 2, 8), await again.ReadCountsAsync(Token));
+        Assert.Equal(new IngestCounts(3, 3, 6, 4, 10, 2, 8, 2), await again.ReadCountsAsync(Token));
         Assert.Equal(3, (await AllAsync(again.ReadAsync<MeterRecord>(Piles, Token))).Count);
         await again.AppendAsync(new TelemetryBatch([MeterMessage("p1", 180, 4)], 11), Token);
         Assert.Equal(4, (await AllAsync(again.ReadAsync<MeterRecord>(Piles, Token))).Count);

@@ -1,5 +1,8 @@
+using Microsoft.Extensions.Options;
 using SmartCity.Domain.Charging;
 using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Settings;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Charging;
 
@@ -11,8 +14,10 @@ internal static class ChargingSetup
         services.AddOptions<ChargingOptions>().Bind(configuration.GetSection("charging"))
             .ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider
-            .GetRequiredService<Microsoft.Extensions.Options.IOptions<ChargingOptions>>().Value.ToRules());
-        services.AddSingleton<HistoryLoader>();
+            .GetRequiredService<IOptions<ChargingOptions>>().Value.ToRules());
+        services.AddSingleton(provider => new HistoryLoader(
+            provider.GetRequiredService<ITelemetryStore>(),
+            TimeSpan.FromDays(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.LateDays)));
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageDigester>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageDigester>());

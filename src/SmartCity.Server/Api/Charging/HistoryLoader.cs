@@ -7,16 +7,15 @@ namespace SmartCity.Server.Api.Charging;
 /// <summary>
 /// Reads what the domain needs to know about piles, one pile at a time: a district's month does not have to fit in memory.
 /// </summary>
-internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
+/// <param name="lateMax">Ingest stores nothing that is older than this when it comes; a Will's time is the one of a connection,
+/// and cut to that.</param>
+internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : IDisposable
 {
-    // Each question has several streams open; more questions at a time would wait for each other's connections for ever.
+    // Each reads several streams at once; more at a time would only be slower together.
     private const int QuestionsMax = 2;
 
     // An account may be sent long after its session; it may name a start that lies in the period.
     private static readonly TimeSpan AccountsAfter = TimeSpan.FromDays(7);
-
-    // A Will carries the time at which its device connected; ingest refuses what is older than this.
-    private static readonly TimeSpan OldestRecord = TimeSpan.FromDays(90);
 
     // A port that was too hot when the period began was seen to become so within this.
     private static readonly TimeSpan SensorsBefore = TimeSpan.FromDays(1);
@@ -119,7 +118,7 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
             store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
             store.ReadDevicesAsync<GoneRecord>(
-                Between(query, query.From - query.SilenceMax - OldestRecord, query.Evaluation + Moment), cancellation));
+                Between(query, query.From - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
     }
 
     private async Task<int> SilentAsync(HistoryQuery query, CancellationToken cancellation)

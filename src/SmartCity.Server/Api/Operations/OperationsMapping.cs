@@ -17,6 +17,7 @@ internal static class OperationsMapping
         Seqs = { receipt.Seqs.Take(SeqRangesMax).Select(r => new SeqRange { First = (ulong)r.First, Last = (ulong)r.Last }) },
         FirstReceivedTime = receipt.FirstReceived.ToTimestamp(),
         LastReceivedTime = receipt.LastReceived.ToTimestamp(),
+        SeqsTruncated = receipt.Seqs.Count > SeqRangesMax,
     };
 
     public static DeadLetter Of(Storage.DeadLetters.DeadLetter letter)

@@ -30,12 +30,14 @@ internal sealed class OperationsService(
             MessagesStored = at.Counts.Stored,
             MessagesDuplicate = at.Counts.Duplicates,
             MessagesDead = at.Counts.Dead,
+            MessagesDamaged = at.Counts.Damaged,
             MessagesBehind = behind,
             RecordsStored = at.Counts.Records,
             RecordsDead = at.Counts.DeadRecords,
             Conflicts = at.Counts.Conflicts,
             ClockRefusedRecords = at.Counts.ClockRefusedRecords,
             DeadLettersWaiting = deadLetters.Waiting,
+            DeadLettersSummarised = deadLetters.Summarised,
             JournalBytes = journal.Bytes,
             JournalPosition = head,
             StoredPosition = at.Position,
@@ -69,7 +71,9 @@ internal sealed class OperationsService(
         receipts.Sort(static (a, b) => string.CompareOrdinal(a.Device, b.Device) is var byDevice and not 0
             ? byDevice
             : a.FirstReceived.CompareTo(b.FirstReceived));
-        var (page, next) = Pages.Take(receipts, request.PageSize, request.PageToken, fingerprint);
+        var (page, next) = Pages.Take(
+            receipts, request.PageSize, request.PageToken, fingerprint,
+            bytesOf: static receipt => OperationsMapping.Of(receipt).CalculateSize());
         return new GetReceiptsResponse { Receipts = { page.Select(OperationsMapping.Of) }, NextPageToken = next };
     }
 
@@ -86,7 +90,9 @@ internal sealed class OperationsService(
         {
             DeadLetters = { page.Select(OperationsMapping.Of) },
             Total = deadLetters.Count(query),
-            NextPageToken = page.Count == size ? Pages.Seal(page[^1].Id, default, fingerprint) : "",
+            NextPageToken = page.Count > 0 && deadLetters.HasOlder(query, page[^1].Id)
+                ? Pages.Seal(page[^1].Id, default, fingerprint)
+                : "",
         });
     }
 
@@ -99,7 +105,8 @@ internal sealed class OperationsService(
         return new ReplayDeadLettersResponse { Replayed = replayed, Stored = stored, Failed = letters.Count - stored };
     }
 
-    private IReadOnlyList<Storage.DeadLetters.DeadLetter> Chosen(ReplayDeadLettersRequest request)
+    // Oldest first, as they came.
+    private List<long> Chosen(ReplayDeadLettersRequest request)
     {
         if (request.DeadLetterIds.Count > ReplayMax)
         {
@@ -108,16 +115,15 @@ internal sealed class OperationsService(
         }
         if (request.DeadLetterIds.Count == 0)
         {
-            var matching = deadLetters.List(new DeadLetterQuery(
+            var matching = deadLetters.Ids(new DeadLetterQuery(
                 request.DeviceId.Length > 0 ? request.DeviceId : null, ReasonOf(request.Reason), Take: ReplayMax));
-            return [.. matching.Reverse()]; // Oldest first, as they came.
+            return [.. matching.Reverse()];
         }
-        var chosen = deadLetters.Find(request.DeadLetterIds);
-        var missing = request.DeadLetterIds.Except(chosen.Select(l => l.Id)).ToList();
-        return missing.Count == 0
-            ? [.. chosen.OrderBy(l => l.Id)]
+        var chosen = request.DeadLetterIds.Distinct().Order().ToList();
+        return deadLetters.MissingOf(chosen) is not { } missing
+            ? chosen
             : throw new NotFoundException(
-                "dead letter", missing[0].ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "dead letter", missing.ToString(System.Globalization.CultureInfo.InvariantCulture),
                 "`smartcity dead-letters` lists those there are.");
     }
 

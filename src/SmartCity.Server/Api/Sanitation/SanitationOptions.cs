@@ -17,27 +17,27 @@ internal sealed class SanitationOptions
     public int ServiceDayStartHour { get; set; } = 3;
 
     /// <summary>Fixes less accurate than this are not used, m.</summary>
-    [Range(10, 1000)]
+    [Range(10.0, 1000.0)]
     public double AccuracyMaxM { get; set; } = 100;
 
     /// <summary>How far beyond the fence a truck has to be to have left, m.</summary>
-    [Range(0, 500)]
+    [Range(0.0, 500.0)]
     public double ExitMarginM { get; set; } = 25;
 
     /// <summary>At most this fast is stopped, km/h.</summary>
-    [Range(0, 20)]
+    [Range(0.0, 20.0)]
     public double StoppedMaxKmh { get; set; } = 5;
 
     /// <summary>Evidence from further away does not count, m.</summary>
-    [Range(10, 500)]
+    [Range(10.0, 500.0)]
     public double EvidenceMaxM { get; set; } = 65;
 
     /// <summary>A confirmation or picture taken further away does not count, m.</summary>
-    [Range(10, 2000)]
+    [Range(10.0, 2000.0)]
     public double CaptureMaxM { get; set; } = 150;
 
     /// <summary>A smaller change of weight is noise, kg.</summary>
-    [Range(0, 1000)]
+    [Range(0.0, 1000.0)]
     public double NetMinKg { get; set; } = 3;
 
     /// <summary>A gap between fixes is never blind up to this, s.</summary>
@@ -49,7 +49,7 @@ internal sealed class SanitationOptions
     public int BlindParkedS { get; set; } = 900;
 
     /// <summary>How fast an unseen truck may have driven in a straight line, km/h.</summary>
-    [Range(10, 200)]
+    [Range(10.0, 200.0)]
     public double UnseenSpeedKmh { get; set; } = 60;
 
     /// <summary>How long after its cutoff a verdict becomes final, h.</summary>

@@ -9,11 +9,19 @@ internal sealed class DuckDbException(string message) : Exception(message);
 /// interface.</summary>
 internal static class DuckDbErrors
 {
+    // What is wrong with a value, not with the statement it is in.
+    private static readonly string[] Refusals =
+        ["Constraint Error", "Conversion Error", "Out of Range Error", "Invalid Input Error", "Mismatch Type Error"];
+
     public static Exception Of(string error, string path)
     {
         if (error.StartsWith("INTERRUPT", StringComparison.Ordinal))
         {
             return new OperationCanceledException("The query was cancelled.");
+        }
+        if (Refusals.Any(refusal => error.StartsWith(refusal, StringComparison.Ordinal)))
+        {
+            return new StoreRefusedException(error);
         }
         return AdviceFor(error) is { } advice
             ? new StoreUnavailableException($"The store {path} does not work. {advice} (DuckDB: {error})")

@@ -38,35 +38,7 @@ internal sealed class AssetTable(Instant now)
         var known = form.KnownColumns.Select(nameOf).ToList();
         problems.Add(new ImportProblem(
             place, column.Length <= 40 ? column : column[..40], $"is not known for {form.ListName}. "
-                + (Nearest(column, known) is { } meant ? $"Did you mean '{meant}'? " : "")
+                + (EditDistance.Nearest(column, known) is { } meant ? $"Did you mean '{meant}'? " : "")
                 + $"Known are: {string.Join(", ", known)}."));
     }
-
-    /// <summary>The candidate that needs the fewest typos to become the word; null when all need too many.</summary>
-    private static string? Nearest(string word, IEnumerable<string> candidates)
-    {
-        var best = candidates.MinBy(candidate => Typos(word, candidate))!;
-        return Typos(word, best) <= Math.Max(2, best.Length / 3) ? best : null;
-    }
-
-    private static int Typos(string a, string b)
-    {
-        var (from, to) = (Squeeze(a), Squeeze(b));
-        var row = Enumerable.Range(0, to.Length + 1).ToArray();
-        foreach (var letter in from)
-        {
-            var diagonal = row[0]++;
-            for (var i = 1; i <= to.Length; i++)
-            {
-                var change = diagonal + (letter == to[i - 1] ? 0 : 1);
-                diagonal = row[i];
-                row[i] = Math.Min(change, Math.Min(row[i], row[i - 1]) + 1);
-            }
-        }
-        return row[^1];
-    }
-
-    // compoundId, Compound ID and compound_id are the same word.
-    private static string Squeeze(string word) =>
-        string.Concat(word.Take(60).Where(char.IsLetterOrDigit).Select(char.ToLowerInvariant));
 }

@@ -1,0 +1,29 @@
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using MQTTnet.Exceptions;
+using SmartCity.Server.Mqtt;
+
+namespace SmartCity.Tests.Mqtt;
+
+public sealed class BrokerProblemsTests
+{
+    [Fact]
+    public void A_lost_connection_is_worth_another_try_and_a_bug_is_not()
+    {
+        Exception[] world =
+        [
+            new MqttClientNotConnectedException(), new SocketException(111), new TimeoutException(),
+            new ObjectDisposedException("MqttChannelAdapter"),
+        ];
+        Exception[] bugs = [new InvalidOperationException("acknowledged twice"), new ArgumentException("?")];
+        Assert.All(world, e => Assert.True(BrokerProblems.IsOfTheWorld(e)));
+        Assert.All(bugs, e => Assert.False(BrokerProblems.IsOfTheWorld(e)));
+    }
+
+    [Fact]
+    public void Each_that_waits_at_random_has_a_source_of_its_own()
+    {
+        using var services = new ServiceCollection().AddMqtt().BuildServiceProvider();
+        Assert.NotSame(services.GetRequiredService<Random>(), services.GetRequiredService<Random>());
+    }
+}
