@@ -13,6 +13,12 @@ internal static class EditDistance
         return distance <= Math.Max(2, word.Length / 2) ? best : null;
     }
 
+    /// <summary>The candidates that are near a word, the nearest first.</summary>
+    public static IReadOnlyList<string> NearestOf(string word, IEnumerable<string> candidates, int most) =>
+        [.. candidates.Select(c => (Word: c, Distance: Between(word.ToUpperInvariant(), c.ToUpperInvariant())))
+            .Where(c => c.Distance <= Math.Max(2, word.Length / 2))
+            .OrderBy(c => c.Distance).ThenBy(c => c.Word, StringComparer.Ordinal).Take(most).Select(c => c.Word)];
+
     /// <summary>Letters to insert, delete or replace to turn one word into the other.</summary>
     public static int Between(string a, string b)
     {

@@ -22,12 +22,12 @@ internal static class Canned
             {
                 PileId = "P-1", Port_ = 2, CompoundId = "C-1", Status = PortStatus.Charging, StatusSince = Noon,
                 SessionId = "S-9", LastHeardTime = Noon, FaultCodes = { 102, 701 },
-                LastMeter = new MeterRecord { Time = 1, Port = 2, PowerW = 221.6 },
+                LastMeter = new MeterRecord { Time = 1, Port = 2, PowerW = 221.6 }, MeterCurrent = true,
             },
             new Port
             {
                 PileId = "P-2", Port_ = 1, CompoundId = "C-1", Status = PortStatus.Offline, LastKnownStatus = PortStatus.Plugged,
-                VendorStatus = "a,\"b\"\nc", Stale = true,
+                VendorStatus = "a,\"b\"\nc", Stale = true, LastMeter = new MeterRecord { Time = 1, Port = 1, PowerW = 987 },
             },
         },
         Quality = Quality,
