@@ -18,7 +18,7 @@ internal sealed class PortScreen(Question question)
                 await to.WriteLineAsync(JsonText.Line(update));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(to, Port.Descriptor, update.Ports, header: !_headed);
+                await CsvText.WriteAsync(to, Port.Descriptor, update.Ports, question.Zone, header: !_headed);
                 _headed = true;
                 break;
             case var _ when update.Snapshot:

@@ -15,7 +15,7 @@ internal static class PortsCommand
         "ports",
         "What every port is doing now.",
         """
-        smartcity ports --compound C-JXY
+        smartcity ports --compound 220204-C01
         smartcity ports --status faulted,offline --output csv
         """,
         [.. ScopeOptions.OfPiles, Statuses, CommonOptions.Limit],

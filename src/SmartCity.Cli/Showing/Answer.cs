@@ -30,7 +30,7 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
                 await terminal.Out.WriteLineAsync(JsonText.Lines(Response));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(terminal.Out, RowType, Rows);
+                await CsvText.WriteAsync(terminal.Out, RowType, Rows, question.Zone);
                 break;
             default:
                 await ShowTableAsync(question);

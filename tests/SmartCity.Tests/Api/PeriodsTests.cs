@@ -120,9 +120,9 @@ public sealed class PeriodsTests
     public void An_id_of_the_past_and_an_area_that_is_only_named_are_known()
     {
         var past = new Domain.Registry.Validity(Now - TimeSpan.FromDays(9), Now - TimeSpan.FromDays(8));
-        var registry = new Domain.Registry.RegistrySnapshot(
-            [], [new Domain.Registry.Pile("old", past, "Old", "nowhere", Domain.Registry.PileKind.EbikeAc, 1, null, default, null, null, null)],
-            [], [], [], [], [], []);
+        var pile = new Domain.Registry.Pile(
+            "old", past, "Old", "nowhere", Domain.Registry.PileKind.EbikeAc, 1, null, default, null, null, null);
+        var registry = new Domain.Registry.RegistrySnapshot([], [pile], [], [], [], [], [], []);
         Assert.Equal(["old"], Scopes.From(new Scope { PileIds = { "old" } }, registry).Piles);
         Assert.Equal(["nowhere"], Scopes.From(new Scope { CompoundIds = { "nowhere" } }, registry).Compounds);
     }

@@ -110,7 +110,8 @@ public sealed class SanitationApiTests
         request.IncludeTransits = true;
         Assert.Equal(["P", "Q"], (await world.Visits.AnswerAsync(request, Stop)).Visits.Select(v => v.PointId));
         request.Scope = new Scope { TruckIds = { "T2" } };
-        Assert.Empty((await world.Visits.AnswerAsync(request, Stop)).Visits);
+        var unknown = await Assert.ThrowsAsync<InvalidQueryException>(async () => await world.Visits.AnswerAsync(request, Stop));
+        Assert.Contains("'T2'", unknown.Message, StringComparison.Ordinal);
         request.Scope = new Scope { TruckIds = { "T1" } };
         Assert.Equal(2, (await world.Visits.AnswerAsync(request, Stop)).Visits.Count);
     }
