@@ -3,7 +3,7 @@ using System.Globalization;
 namespace SmartCity.Benchmarks;
 
 /// <summary>What to measure and how hard.</summary>
-internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, int Seconds, int Days)
+internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, int Seconds, int Days, string? Keep, string Only)
 {
     /// <summary>Reads the command line; what is not said has the value that docs/performance.md was measured with.</summary>
     public static BenchmarkOptions Parse(string[] args)
@@ -14,8 +14,11 @@ internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, 
             return at < 0 ? otherwise : int.Parse(args[at + 1], CultureInfo.InvariantCulture);
         }
 
+        string? Text(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at ? args[at + 1] : null;
+
         return new BenchmarkOptions(
-            args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60), Value("days", 30));
+            args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60), Value("days", 30),
+            Text("keep"), Text("only") ?? "");
     }
 
     /// <summary>Says what there is.</summary>
@@ -26,6 +29,7 @@ internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, 
             ceiling   the same load into an empty interceptor and into the server, as fast as it goes: the ratio
             queries   every question over back-filled days of the demo district
             options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30
+                      --keep DIRECTORY (queries: where the data stays, and is taken from the next time) --only TEXT (such questions)
             """);
         return 2;
     }

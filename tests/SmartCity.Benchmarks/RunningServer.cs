@@ -7,14 +7,17 @@ using SmartCity.Protocol.V1;
 
 namespace SmartCity.Benchmarks;
 
-/// <summary>A server with an empty data directory of its own, gone at the end.</summary>
+/// <summary>A server with an empty data directory of its own, gone at the end; or with one that stays.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("smartcity-benchmark-");
+    private readonly DirectoryInfo folder;
+    private readonly bool isKept;
     private readonly Process process;
 
-    private RunningServer()
+    private RunningServer(string? keep)
     {
+        isKept = keep is not null;
+        folder = keep is null ? Directory.CreateTempSubdirectory("smartcity-benchmark-") : Directory.CreateDirectory(keep);
         MqttPort = FreePort();
         GrpcPort = FreePort();
         process = Programs.StartServer(folder.FullName, MqttPort, GrpcPort, FreePort());
@@ -57,9 +60,9 @@ internal sealed class RunningServer : IAsyncDisposable
     public long Bytes(string name) => folder.EnumerateFiles(name + "*").Sum(f => f.Length);
 
     /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<RunningServer> StartAsync()
+    public static async Task<RunningServer> StartAsync(string? keep = null)
     {
-        var server = new RunningServer();
+        var server = new RunningServer(keep);
         var operations = new OperationsService.OperationsServiceClient(server.Channel);
         var deadline = Stopwatch.StartNew();
         while (true)
@@ -91,7 +94,10 @@ internal sealed class RunningServer : IAsyncDisposable
     {
         Channel.Dispose();
         await Programs.StopAsync(process);
-        folder.Delete(recursive: true);
+        if (!isKept)
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     private static int FreePort()

@@ -23,8 +23,8 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
     /// <summary>Energy samples: whole sessions.</summary>
     public List<EnergySample> Samples { get; private set; } = [];
 
-    /// <summary>Whole samples, for faults that the server derives; empty when nobody asked for those.</summary>
-    public List<MeterRecord> Meters { get; private set; } = [];
+    /// <summary>Sensor samples, for faults that the server derives; empty when nobody asked for those.</summary>
+    public List<SensorSample> Sensors { get; private set; } = [];
 
     /// <summary>All fault records since ever.</summary>
     public List<FaultRecord> Faults { get; } = [];
@@ -45,7 +45,7 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
             next.Statuses = Emptied(used.Statuses);
             next.Sessions = Emptied(used.Sessions);
             next.Samples = Emptied(used.Samples);
-            next.Meters = Emptied(used.Meters);
+            next.Sensors = Emptied(used.Sensors);
         }
         return next;
     }
@@ -56,7 +56,7 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
         RecordOrder.Settle(Statuses);
         RecordOrder.Settle(Sessions);
         RecordOrder.Settle(Samples);
-        RecordOrder.Settle(Meters);
+        RecordOrder.Settle(Sensors);
         Wills.Sort();
         return this;
     }

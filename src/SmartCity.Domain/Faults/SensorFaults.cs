@@ -17,7 +17,7 @@ public static class SensorFaults
         var measured = new LastMeasured(history, offline, thresholds);
         var events = new DerivedEvents(measured);
         var rises = new TemperatureRises(thresholds, events);
-        foreach (var sample in history.Meters)
+        foreach (var sample in history.Sensors)
         {
             if (sample.Stamp.Time > evaluation)
             {
@@ -37,7 +37,7 @@ public static class SensorFaults
         return FaultLog.Of(events.Records, evaluation).Faults.Select(fault => fault with { Derived = true });
     }
 
-    private static void CheckLimits(in MeterRecord sample, double? rated, FaultThresholds thresholds, DerivedEvents events)
+    private static void CheckLimits(in SensorSample sample, double? rated, FaultThresholds thresholds, DerivedEvents events)
     {
         if (sample.PortTempC is { } temperature)
         {

@@ -14,7 +14,7 @@ internal sealed class TemperatureRises(FaultThresholds thresholds, DerivedEvents
     private readonly Dictionary<int, (Instant At, double Excess)> latest = [];
     private readonly Dictionary<int, Instant> since = [];
 
-    public void Check(in MeterRecord sample, double? rated)
+    public void Check(in SensorSample sample, double? rated)
     {
         if (sample.PortTempC is not { } port || sample.AmbientTempC is not { } ambient || sample.PowerW is not { } power
             || rated is not > 0)

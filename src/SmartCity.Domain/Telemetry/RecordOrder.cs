@@ -22,8 +22,8 @@ public static class RecordOrder
         Nullable.Compare(a.EnergyWh, b.EnergyWh), Nullable.Compare(a.MaxPowerW, b.MaxPowerW),
         a.StopReason.CompareTo(b.StopReason), string.CompareOrdinal(a.VendorReason, b.VendorReason)));
 
-    /// <summary>Orders meter records by their stamps and drops repeats.</summary>
-    public static void Settle(List<MeterRecord> records) => Settle(records, static (a, b) => Chain(
+    /// <summary>Orders sensor samples by their stamps and drops repeats.</summary>
+    public static void Settle(List<SensorSample> records) => Settle(records, static (a, b) => Chain(
         a.Port.CompareTo(b.Port), Nullable.Compare(a.PortTempC, b.PortTempC), Nullable.Compare(a.PowerW, b.PowerW),
         Nullable.Compare(a.AmbientTempC, b.AmbientTempC)));
 

@@ -14,6 +14,10 @@ public readonly record struct MeterRecord(
 /// <summary>The part of a meter sample that counts energy.</summary>
 public readonly record struct EnergySample(Stamp Stamp, int Port, string? SessionId, double SessionEnergyWh) : ITelemetryRecord;
 
+/// <summary>The part of a meter sample that tells how a port and the air around it fare.</summary>
+public readonly record struct SensorSample(
+    Stamp Stamp, int Port, double? PowerW, double? PortTempC, double? AmbientTempC) : ITelemetryRecord;
+
 /// <summary>A step in the life of a charging session.</summary>
 public readonly record struct SessionRecord(
     Stamp Stamp, int Port, string SessionId, SessionEvent Event, Instant? StartTime, Instant? EndTime, double? EnergyWh,
@@ -26,6 +30,9 @@ public readonly record struct FaultRecord(
 /// <summary>The device came online or announced that it is gone.</summary>
 public readonly record struct ConnRecord(
     Stamp Stamp, bool Online, bool Will, string? Firmware, double? ReportIntervalS, int? SignalCsq) : ITelemetryRecord;
+
+/// <summary>Word that a device is gone, mostly its Will: a <see cref="ConnRecord"/> that is not online.</summary>
+public readonly record struct GoneRecord(Stamp Stamp) : ITelemetryRecord;
 
 /// <summary>Where a truck was, WGS-84.</summary>
 public readonly record struct PositionRecord(

@@ -186,6 +186,13 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         }
     }
 
+    /// <inheritdoc/>
+    public async ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation)
+    {
+        using var reading = await QueryAsync(session => StoreSql.LatestReceived(query, session.Keys), cancellation);
+        return reading.Next() && reading.Rows.Int64OrNull() is { } latest ? new Instant(latest) : null;
+    }
+
     /// <summary>Checkpoints, so that the next start has nothing to replay, and closes.</summary>
     public async ValueTask DisposeAsync()
     {

@@ -8,7 +8,8 @@ internal static class RecordTables
 {
     private static readonly object[] All =
     [
-        new StatusTable(), new MeterTable(), new EnergyView(), new SessionTable(), new FaultTable(), new ConnTable(),
+        new StatusTable(), new MeterTable(), new EnergyView(), new SensorView(), new SessionTable(), new FaultTable(), new ConnTable(),
+        new GoneView(),
         new PositionTable(), new EvidenceTable(), new BinTable(),
     ];
 
@@ -77,6 +78,19 @@ internal sealed class EnergyView() : RecordTable<EnergySample>(
         row.Double());
 }
 
+/// <summary>What meter samples say about heat and power; not a table of its own.</summary>
+internal sealed class SensorView() : RecordTable<SensorSample>(
+    "meter", "power_w DOUBLE, port_temp_c DOUBLE, ambient_temp_c DOUBLE")
+{
+    public override int PortOf(in SensorSample record) => record.Port;
+
+    public override void Write(in SensorSample record, RowAppender row) =>
+        throw new InvalidOperationException("Sensor samples are read from meter records and never written.");
+
+    public override SensorSample Read(in Stamp stamp, int port, RowReader row) =>
+        new(stamp, port, row.DoubleOrNull(), row.DoubleOrNull(), row.DoubleOrNull());
+}
+
 internal sealed class SessionTable() : RecordTable<SessionRecord>(
     "session",
     "session VARCHAR NOT NULL, event UTINYINT NOT NULL, start_time BIGINT, end_time BIGINT, "
@@ -117,6 +131,17 @@ internal sealed class ConnTable() : RecordTable<ConnRecord>(
 
     public override ConnRecord Read(in Stamp stamp, int port, RowReader row) => new(
         stamp, row.Byte() != 0, row.Byte() != 0, row.TextOrNull(), row.DoubleOrNull(), row.Int32OrNull());
+}
+
+/// <summary>Connections that ended; not a table of its own.</summary>
+internal sealed class GoneView() : RecordTable<GoneRecord>("conn", "online UTINYINT NOT NULL")
+{
+    public override string Only => "online = 0";
+
+    public override void Write(in GoneRecord record, RowAppender row) =>
+        throw new InvalidOperationException("They are read from connection records and never written.");
+
+    public override GoneRecord Read(in Stamp stamp, int port, RowReader row) => new(stamp);
 }
 
 internal sealed class PositionTable() : RecordTable<PositionRecord>(

@@ -20,26 +20,23 @@ internal static class StoreSql
     /// stored.</summary>
     public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
         $"{Devices(query, keys)}SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query)}";
+        + $"WHERE {Span(table, query)}{Earlier(table, query)}";
 
     /// <summary>How many records of each device <see cref="Records"/> would give: device, count; by device.</summary>
     public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
         $"{Devices(query, keys)}SELECT d.device, count(*) FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query with { WholeSessions = false })} GROUP BY d.device, d.rank ORDER BY d.rank";
+        + $"WHERE {Span(table, query)} GROUP BY d.device, d.rank ORDER BY d.rank";
 
-    private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
-    {
-        var where = $"{table.Only}{Known(query)}";
-        var span = $"t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
-        if (!query.WholeSessions || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
-        {
-            return $"{where} AND {span}";
-        }
-        // Sessions of the span that have earlier records.
-        var sessions = $"SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {where} AND "
-            + $"{span}";
-        return $"{where} AND (({span}) OR (t.time < {Text(query.From)} AND (d.device, t.session) IN ({sessions})))";
-    }
+    private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
+        $"{table.Only}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
+
+    // Sessions of the span that have earlier records. Apart from the span: one condition with OR reads everything twice.
+    private static string Earlier<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
+        !query.WholeSessions || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal)
+            ? ""
+            : $" UNION ALL SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+            + $"WHERE {table.Only}{Known(query)} AND t.time < {Text(query.From)} AND (d.device, t.session) IN "
+            + $"(SELECT DISTINCT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)})";
 
     /// <summary>For each device and port the records at the last moment before the span.</summary>
     public static string LastBefore<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord
@@ -66,6 +63,12 @@ internal static class StoreSql
     public static string HeardSizes(RecordQuery query, StoreKeys keys) => $"""
         {Devices(query, keys)}SELECT device, count(*) FROM heard t JOIN ranked USING (device)
         WHERE t.time < {Text(query.Until)} GROUP BY device, rank ORDER BY rank
+        """;
+
+    /// <summary>The newest received time of what was heard in a span.</summary>
+    public static string LatestReceived(RecordQuery query, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT max(t.received) FROM heard t JOIN ranked USING (device)
+        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
         """;
 
     /// <summary>Totals of each power-up: kind, device, boot, first and last received, messages, records, first and last number,

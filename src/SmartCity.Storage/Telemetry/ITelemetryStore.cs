@@ -75,6 +75,9 @@ public interface ITelemetryStore : IAsyncDisposable
     /// apart than <paramref name="longerThan"/> and touch [From, Until); and for each device its last moment heard before
     /// Until, with no end. Heard is every record but a <see cref="ConnRecord"/> that is not online.</summary>
     IAsyncEnumerable<Silence> ReadSilencesAsync(RecordQuery query, TimeSpan longerThan, CancellationToken cancellation);
+
+    /// <summary>When the newest of what was heard in [From, Until) was accepted; null when nothing was.</summary>
+    ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation);
 }
 
 /// <summary>Other ways to ask a store.</summary>

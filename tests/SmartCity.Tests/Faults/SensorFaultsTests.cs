@@ -69,7 +69,7 @@ public sealed class SensorFaultsTests
         Assert.Empty(Of(Warm(34).ToArray()));
         Assert.Empty(Of(Warm(45, siblings: 40).ToArray()));
 
-        static IEnumerable<MeterRecord> Warm(double port, double siblings = 25) => Enumerable.Range(0, 6).SelectMany(i => new[]
+        static IEnumerable<SensorSample> Warm(double port, double siblings = 25) => Enumerable.Range(0, 6).SelectMany(i => new[]
         {
             Sample(i * 60, 2, 500, siblings, 10), Sample(i * 60, 3, 500, siblings, 10), Sample((i * 60) + 0.5, 1, 500, port, 10),
         }).Select(r => r.Port == 1 ? r with { Stamp = r.Stamp with { Time = r.Stamp.Time - TimeSpan.FromSeconds(0.5) } } : r);
@@ -80,7 +80,7 @@ public sealed class SensorFaultsTests
     {
         var unrated = new PileStory(ratedW: null);
         var history = unrated.History();
-        history.Meters.Add(Power(0, 9000));
+        history.Sensors.Add(Power(0, 9000));
         Assert.Empty(SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(5000)));
         Assert.Empty(Of(Sample(0, 1, null, null, null)));
     }
@@ -100,7 +100,7 @@ public sealed class SensorFaultsTests
     public void Until_then_it_is_open_and_a_pile_that_reports_seldom_is_given_three_intervals()
     {
         var history = new PileStory(reportSeconds: 600).History();
-        history.Meters.Add(Hot(0, 70));
+        history.Sensors.Add(Hot(0, 70));
         Assert.Null(Assert.Single(SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(1800))).Cleared);
         Assert.NotNull(Assert.Single(SensorFaults.Of(history, [], FaultThresholds.Default, PileStory.At(1801))).Cleared);
     }
@@ -109,7 +109,7 @@ public sealed class SensorFaultsTests
     public void A_pile_that_falls_silent_as_a_whole_keeps_its_faults_until_it_is_heard_again()
     {
         var history = new PileStory(ports: 3, ratedW: 1000).History();
-        history.Meters.Add(Hot(0, 90));
+        history.Sensors.Add(Hot(0, 90));
         var now = PileStory.At(9000);
         var burnt = new OfflineSpan(PileStory.At(180), now, IsOpen: true);
         Assert.Null(Assert.Single(SensorFaults.Of(history.Settle(), [burnt], FaultThresholds.Default, now)).Cleared);
@@ -117,23 +117,21 @@ public sealed class SensorFaultsTests
         Assert.Equal(5000d, Second(Assert.Single(SensorFaults.Of(history, [back], FaultThresholds.Default, now)).Cleared!.Value));
     }
 
-    private static List<Fault> Of(params MeterRecord[] samples)
+    private static List<Fault> Of(params SensorSample[] samples)
     {
         var history = new PileStory(ports: 3, ratedW: 1000).History();
-        history.Meters.AddRange(samples.Reverse());
+        history.Sensors.AddRange(samples.Reverse());
         return [.. SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(100_000))];
     }
 
-    private static MeterRecord Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);
+    private static SensorSample Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);
 
-    private static MeterRecord Power(double second, double watts) => Sample(second, 1, watts, null, null);
+    private static SensorSample Power(double second, double watts) => Sample(second, 1, watts, null, null);
 
-    private static MeterRecord Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
+    private static SensorSample Air(double second, double celsius) => Sample(second, 1, null, null, celsius);
 
-    private static MeterRecord Sample(double second, int port, double? watts, double? portC, double? airC) => new(
-        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, null,
-            null, null,
-        watts, null, null, portC, airC, null);
+    private static SensorSample Sample(double second, int port, double? watts, double? portC, double? airC) => new(
+        new Stamp("P1", PileStory.At(second), PileStory.At(second), default, (long)(second * 10) + port, 0, 0), port, watts, portC, airC);
 
     private static double Second(Instant at) => (at - PileStory.Start).TotalSeconds;
 }

@@ -54,5 +54,8 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
         RecordQuery query, TimeSpan longerThan, CancellationToken cancellation) =>
         inner.ReadSilencesAsync(query, longerThan, cancellation);
 
+    public ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation) =>
+        inner.ReadLatestReceivedAsync(query, cancellation);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

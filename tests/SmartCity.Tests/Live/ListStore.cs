@@ -40,6 +40,9 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
             .SelectMany(g => Silences.FromHeard(g.Select(h => h.At), g.Key, longerThan))
             .Where(s => s.Until is not { } until || until > query.From).ToAsyncEnumerable();
 
+    public ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private IEnumerable<T> All<T>(DeviceKind kind) where T : struct, ITelemetryRecord => messages

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using SmartCity.Domain.Charging;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Telemetry;
@@ -38,7 +37,10 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
         await room.WaitAsync(cancellation);
         try
         {
-            return new HistoryFacts(await StreamAsync(query, use, cancellation), await SilentAsync(query, cancellation));
+            await StreamAsync(query, use, cancellation);
+            var asked = Between(query, query.From, Instant.Earlier(query.Until, query.Evaluation + Moment));
+            return new HistoryFacts(
+                await store.ReadLatestReceivedAsync(asked, cancellation), await SilentAsync(query, cancellation));
         }
         finally
         {
@@ -48,10 +50,9 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
 
     public void Dispose() => room.Dispose();
 
-    private async Task<Instant?> StreamAsync(
+    private async Task StreamAsync(
         HistoryQuery query, Action<ScopedPile, PileHistory> use, CancellationToken cancellation)
     {
-        var latest = new Latest();
         await using var streams = new HistoryStreams(Open(query, cancellation));
         var (current, spare) = ((PileHistory?)null, (PileHistory?)null);
         var filling = FillAsync(0);
@@ -69,13 +70,12 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
         {
             await ((Task)filling).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        return latest.Received;
 
         Task<PileHistory> FillAsync(int pile) => Task.Run(
             async () =>
             {
                 var history = PileHistory.Reusing(spare, query.Piles[pile].Id, query.Piles[pile].Versions);
-                await streams.FillAsync(history, latest);
+                await streams.FillAsync(history);
                 return history.Settle();
             },
             CancellationToken.None);
@@ -103,11 +103,11 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<SessionRecord>(sessions, cancellation) : null,
             readsEnergy && IsSome(samples) ? store.ReadDevicesAsync<EnergySample>(samples, cancellation) : null,
             query.Parts.HasFlag(HistoryParts.Meters)
-                ? store.ReadDevicesAsync<MeterRecord>(Between(query, query.From - SensorsBefore, end), cancellation)
+                ? store.ReadDevicesAsync<SensorSample>(Between(query, query.From - SensorsBefore, end), cancellation)
                 : null,
             store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
-            store.ReadDevicesAsync<ConnRecord>(
+            store.ReadDevicesAsync<GoneRecord>(
                 Between(query, query.From - query.SilenceMax - OldestRecord, query.Evaluation + Moment), cancellation));
     }
 
@@ -138,20 +138,4 @@ internal sealed class HistoryLoader(ITelemetryStore store) : IDisposable
     private static Instant Clip(HistoryQuery query, Instant until) => Instant.Earlier(until, query.Evaluation + Moment);
 
     private static bool IsSome(RecordQuery query) => query.Until > query.From;
-
-    /// <summary>The newest received time of all that passes.</summary>
-    internal sealed class Latest
-    {
-        public Instant? Received { get; private set; }
-
-        public void Note<T>(List<T> records) where T : struct, ITelemetryRecord
-        {
-            var latest = Received ?? Instant.Min;
-            foreach (ref readonly var record in CollectionsMarshal.AsSpan(records))
-            {
-                latest = Instant.Later(latest, record.Stamp.Received);
-            }
-            Received = records.Count > 0 ? latest : Received;
-        }
-    }
 }
