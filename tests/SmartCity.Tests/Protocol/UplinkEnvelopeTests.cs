@@ -45,7 +45,7 @@ public sealed class UplinkEnvelopeTests
     [InlineData("{}", DeadLetterReason.MissingField, "records is missing: send 1 to 500")]
     [InlineData("""{"records":null}""", DeadLetterReason.MissingField, "records is missing: send 1 to 500")]
     [InlineData("""{"records":[]}""", DeadLetterReason.MissingField, "records is empty: send 1 to 500")]
-    [InlineData("{\n  hot}", DeadLetterReason.Undecodable, "the payload must be JSON: it is not at line 2, byte 3")]
+    [InlineData("{\n  hot}", DeadLetterReason.Undecodable, "the payload must be JSON: it breaks at line 2, byte 3")]
     [InlineData("""{"records":{}}""", DeadLetterReason.Undecodable, "records must be an array, got an object")]
     [InlineData("""{"records":[R],"records":[R]}""", DeadLetterReason.Undecodable, "records must be given once")]
     [InlineData("""{"records":[R]} x""", DeadLetterReason.Undecodable, "the payload must be JSON")]

@@ -18,7 +18,7 @@ internal static class JsonPayload
         catch (JsonException e)
         {
             into.Refuse(DeadLetterReason.Undecodable, 
-                $"the payload must be JSON: it is not at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
+                $"the payload must be JSON: it breaks at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
     }
 
