@@ -72,6 +72,7 @@ internal static class FaultsCommand
         await new Answer<Fault>(response, response.Faults, Columns(question.Zone))
         {
             Quality = response.Quality,
+            Nothing = response.FaultedWithoutFault.Count == 0 ? "Nothing found." : "No fault is on record.",
             Notes = [.. Unnamed(response.FaultedWithoutFault)],
         }.ShowAsync(question);
     }
