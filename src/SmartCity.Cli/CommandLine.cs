@@ -67,11 +67,11 @@ public static class CommandLine
             Asks a SmartCity server about charging piles and sanitation.
 
             Examples:
-              smartcity ports --compound C-JXY
+              smartcity ports --compound 220204-C01
               smartcity utilization --last 7d --group-by compound --bucket day
               smartcity compliance --date 2026-11-22 --group-by subdistrict
               smartcity obligations --verdict missed --last-date 2026-11-22
-              smartcity explain P-001/2026-11-22/NOON
+              smartcity explain point-001/2026-11-22/NOON
             """);
         root.Add(CommonOptions.Server);
         root.Add(CommonOptions.Output);

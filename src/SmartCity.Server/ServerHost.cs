@@ -40,6 +40,7 @@ internal static class ServerHost
         try
         {
             await using var app = Build(builder);
+            app.Lifetime.ApplicationStopping.Register(() => Console.Out.WriteLine(Banner.Stopping));
             await app.StartAsync();
             await Console.Out.WriteLineAsync(app.Services.GetRequiredService<Banner>().Text());
             if (app.Services.GetRequiredService<ServerOptions>().Demo)

@@ -16,6 +16,11 @@ internal static class Failures
         var text = new StringBuilder("smartcity: ").Append(Lead(failure, server));
         foreach (var violation in failure.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations ?? [])
         {
+            // The status tells the first one already.
+            if (failure.Status.Detail == $"{violation.Field}: {violation.Description}")
+            {
+                continue;
+            }
             text.AppendLine().Append("  ").Append(violation.Field).Append(": ").Append(violation.Description);
         }
         return text.ToString();

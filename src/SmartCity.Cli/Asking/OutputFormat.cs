@@ -12,6 +12,6 @@ internal enum OutputFormat
     /// <summary>The server's response as proto3 JSON.</summary>
     Json = 2,
 
-    /// <summary>One line per row by RFC 4180, with a header; instants in UTC.</summary>
+    /// <summary>One line per row by RFC 4180, with a header; instants with the offset of the asked zone.</summary>
     Csv = 3,
 }

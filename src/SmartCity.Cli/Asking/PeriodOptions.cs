@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmartCity.Cli.Showing;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Cli.Asking;
@@ -8,7 +9,7 @@ internal static class PeriodOptions
 {
     private static readonly Option<string?> From = new("--from")
     {
-        Description = "From this local date or instant on. Default: seven days before --until.",
+        Description = "From this local date or instant on. Default: local midnight seven days before --until.",
         HelpName = "time",
     };
 
@@ -29,6 +30,11 @@ internal static class PeriodOptions
     /// <summary>Whether any of the options was given.</summary>
     public static bool AreGiven(ParseResult parsed) =>
         parsed.GetValue(From) is not null || parsed.GetValue(Until) is not null || parsed.GetValue(Last) is not null;
+
+    /// <summary>The period that was answered, for the reader; a server of before does not tell it.</summary>
+    public static IEnumerable<string> Told(Period? period, TimeZoneInfo zone) => period is null
+        ? []
+        : [$"Period: {Say.Time(period.From, zone)} until {Say.Time(period.Until, zone)} ({zone.Id})"];
 
     public static Period Read(ParseResult parsed, TimeZoneInfo zone, DateTimeOffset now)
     {

@@ -18,7 +18,7 @@ internal sealed class PortScreen(Question question)
                 await to.WriteLineAsync(JsonText.Line(update));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(to, Port.Descriptor, update.Ports, header: !_headed);
+                await CsvText.WriteAsync(to, Port.Descriptor, update.Ports, question.Zone, header: !_headed);
                 _headed = true;
                 break;
             case var _ when update.Snapshot:
@@ -36,7 +36,7 @@ internal sealed class PortScreen(Question question)
 
     private string Line(Port port)
     {
-        var cells = PortsCommand.Columns(question.Zone).Where(c => c.Header is not ("Since" or "Heard" or "Compound"));
+        var cells = PortsCommand.Columns(question.Zone).Where(c => c.Header is not ("Since" or "Measured" or "Heard" or "Compound"));
         var texts = cells.Select(c => (c.Header, Text: c.Text(port))).Where(c => c.Text != Say.Absent);
         var words = texts.Select(c => c.Header is "Port" or "Status" ? c.Text : $"{c.Text} {c.Header}");
         return $"{Say.Clock(port.LastHeardTime, question.Zone)}  {string.Join("  ", words)}";

@@ -15,7 +15,7 @@ internal static class SessionsCommand
         "sessions",
         "Charging sessions that started in a period, oldest first.",
         """
-        smartcity sessions --last 24h --compound C-JXY
+        smartcity sessions --last 24h --compound 220204-C01
         smartcity sessions --open
         """,
         [.. ScopeOptions.OfPiles, .. PeriodOptions.All, Open, CommonOptions.AsOf, CommonOptions.Limit],

@@ -21,7 +21,7 @@ internal static class UtilizationCommand
         "How much the ports were used, and how much of that time was seen.",
         """
         smartcity utilization --last 7d --group-by compound
-        smartcity utilization --from 2026-11-01 --until 2026-12-01 --pile P-0001 --bucket day --output csv
+        smartcity utilization --from 2026-11-01 --until 2026-12-01 --pile pile-0001 --bucket day --output csv
         """,
         [.. ScopeOptions.OfPiles, .. PeriodOptions.All, By, Cut, CommonOptions.AsOf, CommonOptions.Limit],
         AskAsync);
@@ -63,7 +63,11 @@ internal static class UtilizationCommand
         {
             Total = response.Total,
             Quality = response.Quality,
-            Notes = ["Ratios are of the time that was seen; time not seen is never counted as free."],
+            Notes =
+            [
+                .. PeriodOptions.Told(response.Period, question.Zone),
+                "Ratios are of the time that was seen; time not seen is never counted as free.",
+            ],
         }.ShowAsync(question);
     }
 }

@@ -21,7 +21,7 @@ internal static class WatchCommand
             "ports",
             "Every port, then every change. When the connection breaks, it goes on where it stopped.",
             """
-            smartcity watch ports --compound C-JXY
+            smartcity watch ports --compound 220204-C01
             smartcity watch ports --output json | jq -r '.ports[].pileId'
             """,
             [.. ScopeOptions.OfPiles, Updates],

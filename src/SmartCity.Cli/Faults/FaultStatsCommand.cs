@@ -61,11 +61,30 @@ internal static class FaultStatsCommand
             AsOf = question.AsOf,
         };
         var response = await client.GetFaultStatisticsAsync(request, question.Call);
+        var isTable = question.Output is not (OutputFormat.Json or OutputFormat.Csv);
+        var leftOut = isTable && !request.IncludeDerived ? await LeftOutAsync(question, client) : [];
         await new Answer<FaultStatisticsRow>(response, response.Rows, Columns(request.Bucket, question.Zone))
         {
             Total = response.Total,
             Quality = response.Quality,
-            Notes = ["Faults that cleared before they could alert are counted as transient and in no other figure."],
+            Notes =
+            [
+                "Faults that cleared before they could alert are counted as transient and in no other figure.",
+                .. leftOut,
+            ],
         }.ShowAsync(question);
+    }
+
+    // "Open 0" beside a list with open faults needs an explanation.
+    private static async Task<IEnumerable<string>> LeftOutAsync(Question question, FaultService.FaultServiceClient client)
+    {
+        var request = new ListFaultsRequest { Scope = question.Scope, AsOf = question.AsOf, PageSize = 10_000 };
+        var open = (await client.ListFaultsAsync(request, question.Call)).Faults.Count(fault => fault.Derived);
+        return open switch
+        {
+            0 => ["Faults that the server found (none is open) are left out; --derived counts those too."],
+            1 => ["1 open fault that the server found is left out; --derived counts those too."],
+            _ => [$"{Say.Count(open)} open faults that the server found are left out; --derived counts those too."],
+        };
     }
 }

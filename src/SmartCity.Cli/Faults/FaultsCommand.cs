@@ -34,7 +34,7 @@ internal static class FaultsCommand
         "What is broken now; with a period, what was broken in it. Newest first.",
         """
         smartcity faults --severity major
-        smartcity faults --last 30d --compound C-JXY --code 102
+        smartcity faults --last 30d --compound 220204-C01 --code 102
         """,
         [
             .. ScopeOptions.OfPiles, .. PeriodOptions.All, Severity, Codes, Transients, Reported, CommonOptions.AsOf,
@@ -69,7 +69,22 @@ internal static class FaultsCommand
             AsOf = question.AsOf,
         };
         var response = await Pages.AllAsync(question, request, client.ListFaultsAsync);
-        await new Answer<Fault>(response, response.Faults, Columns(question.Zone)) { Quality = response.Quality }
-            .ShowAsync(question);
+        await new Answer<Fault>(response, response.Faults, Columns(question.Zone))
+        {
+            Quality = response.Quality,
+            Nothing = response.FaultedWithoutFault.Count == 0 ? "Nothing found." : "No fault is on record.",
+            Notes = [.. Unnamed(response.FaultedWithoutFault)],
+        }.ShowAsync(question);
+    }
+
+    private static IEnumerable<string> Unnamed(Google.Protobuf.Collections.RepeatedField<string> ports)
+    {
+        const int shown = 20;
+        if (ports.Count > 0)
+        {
+            yield return (ports.Count == 1 ? "1 port says " : $"{Say.Count(ports.Count)} ports say ")
+                + $"{CityWords.Of(PortStatus.Faulted)} without naming a fault: {string.Join(", ", ports.Take(shown))}"
+                + $"{(ports.Count > shown ? ", ..." : "")} (smartcity ports --status faulted)";
+        }
     }
 }

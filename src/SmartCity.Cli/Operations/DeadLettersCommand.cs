@@ -32,7 +32,7 @@ internal static class DeadLettersCommand
             "dead-letters",
             "Messages and records that were set aside, newest first, and why.",
             """
-            smartcity dead-letters --device P-0001
+            smartcity dead-letters --device pile-0001
             smartcity dead-letters replay 17 18
             """,
             [Device, Replayed, CommonOptions.Limit],

@@ -30,7 +30,7 @@ internal static class IngestCommand
                 await to.WriteLineAsync(JsonText.Lines(response));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(to, GetIngestStatusResponse.Descriptor, [response]);
+                await CsvText.WriteAsync(to, GetIngestStatusResponse.Descriptor, [response], question.Zone);
                 break;
             default:
                 foreach (var line in Lines(response, question.Zone))

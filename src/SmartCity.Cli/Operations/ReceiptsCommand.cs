@@ -18,7 +18,7 @@ internal static class ReceiptsCommand
         "receipts",
         "Which messages of each device are stored; holes in the numbers are messages that never came.",
         """
-        smartcity receipts --device P-0001
+        smartcity receipts --device pile-0001
         smartcity receipts --output csv
         """,
         [Devices, CommonOptions.Limit],

@@ -23,7 +23,7 @@ internal static class AssetsCommand
     public static Command Build(Terminal terminal)
     {
         var get = Question.Command(
-            terminal, "get", "One asset.", "smartcity assets get P-0001 --kind pile", [Kind, ValidAt], GetAsync);
+            terminal, "get", "One asset.", "smartcity assets get pile-0001 --kind pile", [Kind, ValidAt], GetAsync);
         get.Add(Id);
         var list = Question.Command(
             terminal,

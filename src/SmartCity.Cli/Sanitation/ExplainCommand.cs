@@ -10,7 +10,7 @@ internal static class ExplainCommand
 {
     private static readonly Argument<string> Id = new("obligation")
     {
-        Description = "Point, service date and window, as P-001/2026-11-22/NOON.",
+        Description = "Point, service date and window, as point-001/2026-11-22/NOON.",
     };
 
     public static Command Build(Terminal terminal)
@@ -20,8 +20,8 @@ internal static class ExplainCommand
             "explain",
             "Why a collection counts as served, late, missed or unknown: the answer to a complaint.",
             """
-            smartcity explain P-001/2026-11-22/NOON
-            smartcity explain P-001/2026-11-22/NOON --as-of 2026-11-23T09:00
+            smartcity explain point-001/2026-11-22/NOON
+            smartcity explain point-001/2026-11-22/NOON --as-of 2026-11-23T09:00
             """,
             [CommonOptions.AsOf],
             AskAsync);
@@ -41,7 +41,7 @@ internal static class ExplainCommand
                 await to.WriteLineAsync(JsonText.Lines(response));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(to, EvidenceUse.Descriptor, response.Evidence);
+                await CsvText.WriteAsync(to, [("part", "text"), .. Explanation.Rows(response, question.Zone)]);
                 break;
             default:
                 foreach (var line in Explanation.Lines(response, question.Zone))

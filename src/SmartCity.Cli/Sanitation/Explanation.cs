@@ -14,11 +14,25 @@ internal static class Explanation
         .. Section("Why", answer.Reasons),
         .. Section("Trucks at the point", answer.Visits.Select(v => Visit(v, zone))),
         .. Section("Evidence", answer.Evidence.Select(e => Evidence(e, zone))),
-        .. Section("Trucks that should have come", answer.Trucks.Select(t => Truck(t, zone))),
-        .. Section("Rule", answer.Tolerance is null ? [] : [Tolerances.Line(answer.Tolerance)]),
+        .. Section("Trucks that should have come", Unserved(answer).Select(t => Truck(t, zone))),
+        .. Section("Rule", [Tolerances.Line(answer.Obligation, zone)]),
         "",
         answer.Quality is null ? "" : Footer.Line(answer.Quality, zone),
     ];
+
+    /// <summary>The same as values and sentences, one a row: what a program or a spreadsheet takes.</summary>
+    public static IEnumerable<(string Part, string Text)> Rows(ExplainObligationResponse answer, TimeZoneInfo zone) =>
+    [
+        .. CsvText.Fields(answer.Obligation, zone),
+        .. answer.Reasons.Select(reason => ("reason", reason)),
+        .. answer.Visits.Select(visit => ("visit", Visit(visit, zone))),
+        .. answer.Evidence.Select(evidence => ("evidence", Evidence(evidence, zone))),
+        .. Unserved(answer).Select(truck => ("truck", Truck(truck, zone))),
+    ];
+
+    // Of a collection that took place, or still may, it decides nothing who could have come unseen.
+    private static Google.Protobuf.Collections.RepeatedField<TruckWatch> Unserved(ExplainObligationResponse answer) =>
+        answer.Obligation.Verdict is Protocol.V1.Verdict.Missed or Protocol.V1.Verdict.Undetermined ? answer.Trucks : [];
 
     private static IEnumerable<string> Verdict(Obligation o, TimeZoneInfo zone)
     {

@@ -16,7 +16,7 @@ internal static class ObligationsCommand
         "Every collection that was due, with its verdict: one row for each point, window and service date.",
         """
         smartcity obligations --date 2026-11-22 --verdict missed,undetermined
-        smartcity obligations --point P-001 --first 2026-11-01 --window EVENING
+        smartcity obligations --point point-001 --first 2026-11-01 --window EVENING
         """,
         [
             .. ScopeOptions.OfPoints, .. DateOptions.All, Verdicts, ComplianceCommand.Windows, CommonOptions.AsOf,

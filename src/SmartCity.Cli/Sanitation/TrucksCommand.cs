@@ -15,7 +15,7 @@ internal static class TrucksCommand
         "Where the trucks are now.",
         """
         smartcity trucks
-        smartcity trucks --truck T-07 --output json
+        smartcity trucks --truck truck-07 --output json
         """,
         [.. ScopeOptions.OfTrucks, CommonOptions.Limit],
         AskAsync);

@@ -15,8 +15,8 @@ internal static class VisitsCommand
         "visits",
         "When trucks stood at collection points, by arrival.",
         """
-        smartcity visits --last 24h --point P-001
-        smartcity visits --from 2026-11-22 --until 2026-11-23 --truck T-07 --transits
+        smartcity visits --last 24h --point point-001
+        smartcity visits --from 2026-11-22 --until 2026-11-23 --truck truck-07 --transits
         """,
         [.. ScopeOptions.OfVisits, .. PeriodOptions.All, Transits, CommonOptions.AsOf, CommonOptions.Limit],
         AskAsync);

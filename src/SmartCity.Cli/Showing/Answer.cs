@@ -20,6 +20,9 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
     /// <summary>Lines below the table without which its figures mislead.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>What is said instead of a table without rows.</summary>
+    public string Nothing { get; init; } = "Nothing found.";
+
     /// <summary>Writes the answer as it was asked for.</summary>
     public async Task ShowAsync(Question question)
     {
@@ -30,7 +33,7 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
                 await terminal.Out.WriteLineAsync(JsonText.Lines(Response));
                 break;
             case OutputFormat.Csv:
-                await CsvText.WriteAsync(terminal.Out, RowType, Rows);
+                await CsvText.WriteAsync(terminal.Out, RowType, Rows, question.Zone);
                 break;
             default:
                 await ShowTableAsync(question);
@@ -48,7 +51,7 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
         var terminal = question.Terminal;
         if (Rows.Count == 0)
         {
-            await terminal.Out.WriteLineAsync("Nothing found.");
+            await terminal.Out.WriteLineAsync(Nothing);
         }
         else
         {

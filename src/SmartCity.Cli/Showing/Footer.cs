@@ -7,7 +7,7 @@ internal static class Footer
 {
     public static string Line(DataQuality quality, TimeZoneInfo zone)
     {
-        List<string> parts = [$"seen {(quality.HasCompleteness ? Say.Percent(quality.Completeness) : "nothing to see")}"];
+        List<string> parts = quality.HasCompleteness ? [$"seen {Say.Percent(quality.Completeness)}"] : [];
         if (quality.AsOf is not null)
         {
             parts.Add($"as of {Say.Time(quality.AsOf, zone)} ({zone.Id})");

@@ -13,6 +13,9 @@ internal static class CityTime
     public static string Minute(Timestamp? time) =>
         time is null ? "–" : Local(time).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture);
 
+    /// <summary>Local time of the day, or a dash.</summary>
+    public static string Clock(Timestamp? time) => time is null ? "–" : Local(time).ToString("HH:mm", CultureInfo.InvariantCulture);
+
     /// <summary>Local date with weekday, or a dash.</summary>
     public static string Day(Timestamp? time) =>
         time is null ? "–" : Local(time).ToString("ddd MM-dd", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using SmartCity.Protocol.V1;
@@ -7,8 +8,11 @@ namespace SmartCity.Dashboard.Overview;
 /// <summary>The answers of one look at the city, asked for at the same time.</summary>
 internal sealed record OverviewModel(
     IReadOnlyList<Port> Ports, GetUtilizationResponse Utilization, ListFaultsResponse Faults, GetComplianceResponse Compliance,
-    GetIngestStatusResponse Ingest, DateTimeOffset Now)
+    ListObligationsResponse Missed, GetIngestStatusResponse Ingest, DateTimeOffset Now)
 {
+    /// <summary>The most missed collections on the page.</summary>
+    public const int MissedMax = 12;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Asks all questions.</summary>
@@ -24,9 +28,24 @@ internal sealed record OverviewModel(
         var open = faults.ListFaultsAsync(new ListFaultsRequest { PageSize = 15, MinSeverity = FaultSeverity.Minor }, options);
         var compliance = sanitation.GetComplianceAsync(
             new GetComplianceRequest { GroupBy = GroupBy.Window, Dates = new DateRange() }, options);
+        var missed = sanitation.ListObligationsAsync(
+            new ListObligationsRequest
+            {
+                Dates = Today(clock), Verdicts = { Verdict.Missed, Verdict.Overdue }, PageSize = MissedMax,
+            },
+            options);
         var ingest = operations.GetIngestStatusAsync(new GetIngestStatusRequest(), options);
         return new OverviewModel(
-            (await ports).Ports, await utilization, await open, await compliance, await ingest, clock.GetUtcNow());
+            (await ports).Ports, await utilization, await open, await compliance, await missed, await ingest,
+            clock.GetUtcNow());
+    }
+
+    // A service day begins at 03:00, so that the small hours belong to the evening before.
+    private static DateRange Today(TimeProvider clock)
+    {
+        var day = TimeZoneInfo.ConvertTime(clock.GetUtcNow(), CityTime.Zone).AddHours(-3);
+        var date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return new DateRange { First = date, Last = date };
     }
 
     // The last seven local days, today included.

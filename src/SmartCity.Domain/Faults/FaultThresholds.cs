@@ -35,6 +35,13 @@ public sealed record FaultThresholds
     /// <summary>106: for so long, without a gap between samples of twice as much.</summary>
     public TimeSpan RiseHold { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>102, 106, 204: over when the port was not measured for longer than this and three report intervals, unless the
+    /// whole pile is OFFLINE then: in that case when it is heard again.</summary>
+    public TimeSpan UnmeasuredMax { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>107: the same for the air, which changes more slowly.</summary>
+    public TimeSpan AmbientUnmeasuredMax { get; init; } = TimeSpan.FromHours(6);
+
     /// <summary>705: so many changes of status.</summary>
     public int FlapChanges { get; init; } = 6;
 

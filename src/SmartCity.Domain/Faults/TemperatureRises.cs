@@ -37,7 +37,7 @@ internal sealed class TemperatureRises(FaultThresholds thresholds, DerivedEvents
         {
             since.TryAdd(sample.Port, at);
         }
-        events.Note(
+        events.Measure(
             sample.Stamp, sample.Port, FaultCode.TemperatureRiseAbnormal, excess,
             isAbnormal && at - since[sample.Port] >= thresholds.RiseHold, excess < thresholds.RiseAboveSiblingsK);
     }

@@ -7,7 +7,9 @@ namespace SmartCity.Domain.Sanitation;
 /// <param name="Time">When the fix was made.</param>
 /// <param name="SpeedKmh">As measured, else as the way from the fix before implies; null when neither is known.</param>
 /// <param name="PointId">The collection point it stands at: the nearest one whose fence it is in, if it is slow enough.</param>
-public readonly record struct Whereabout(Instant Time, GeoPoint Place, double? SpeedKmh, string? PointId);
+/// <param name="ParkedFor">How long it may say nothing more because it stands; null while it drives.</param>
+public readonly record struct Whereabout(
+    Instant Time, GeoPoint Place, double? SpeedKmh, string? PointId, TimeSpan? ParkedFor);
 
 /// <summary>Says where trucks are, by the same rules as the visits: which fixes are usable, and what standing means.</summary>
 public sealed class Whereabouts
@@ -33,7 +35,9 @@ public sealed class Whereabouts
         }
         var fix = track.Fixes[^1];
         double? speed = float.IsNaN(fix.SpeedKmh) ? null : fix.SpeedKmh;
-        return new Whereabout(fix.Time, fix.Place, speed, speed <= rules.StoppedMaxKmh ? PointAt(fix) : null);
+        return speed <= rules.StoppedMaxKmh
+            ? new Whereabout(fix.Time, fix.Place, speed, PointAt(fix), rules.BlindParked)
+            : new Whereabout(fix.Time, fix.Place, speed, null, null);
     }
 
     private string? PointAt(in Fix fix)

@@ -18,6 +18,9 @@ internal sealed class UplinkBuilder(UplinkTopic topic)
 
     public bool Buffered { get; set; }
 
+    /// <summary>The message has a list of records, be it empty.</summary>
+    public bool HasRecords { get; set; }
+
     public bool IsRefused => _refusal is not null;
 
     public void Add(int index, IMessage record) => _records.Add(new UplinkRecord(index, record));
@@ -33,7 +36,8 @@ internal sealed class UplinkBuilder(UplinkTopic topic)
     {
         if (_records.Count == 0 && _problems is null)
         {
-            Refuse(DeadLetterReason.MissingField, $"records is missing: send 1 to {UplinkLimits.RecordsMax} of them");
+            var how = HasRecords ? "empty" : "missing";
+            Refuse(DeadLetterReason.MissingField, $"records is {how}: send 1 to {UplinkLimits.RecordsMax} of them");
         }
         if (SentAt is { } sent && !RecordRanges.IsTime(sent))
         {

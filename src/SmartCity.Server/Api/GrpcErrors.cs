@@ -8,8 +8,10 @@ using RpcStatus = Google.Rpc.Status;
 
 namespace SmartCity.Server.Api;
 
-/// <summary>The only place where exceptions become gRPC statuses. A unary call without deadline gets one.</summary>
-internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors> logger) : Interceptor
+/// <summary>The only place where exceptions become gRPC statuses. A unary call without deadline gets one, and a stream ends
+/// when the server begins to stop: whoever watches would hold it up otherwise.</summary>
+internal sealed partial class GrpcErrors(
+    TimeProvider clock, IHostApplicationLifetime lifetime, ILogger<GrpcErrors> logger) : Interceptor
 {
     /// <summary>How long a unary call may take whose client set no deadline.</summary>
     public static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
@@ -33,11 +35,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, async () =>
-        {
-            await continuation(request, responseStream, context);
-            return true;
-        });
+        StreamAsync(context, call => continuation(request, responseStream, call));
 
     public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, ServerCallContext context,
@@ -47,11 +45,19 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
         DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
-        GuardAsync(context, async () =>
+        StreamAsync(context, call => continuation(requestStream, responseStream, call));
+
+    private async Task StreamAsync(ServerCallContext context, Func<ServerCallContext, Task> stream)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(
+            lifetime.ApplicationStopping, context.CancellationToken);
+        var limited = new LimitedCall(context, either.Token);
+        await GuardAsync(limited, async () =>
         {
-            await continuation(requestStream, responseStream, context);
+            await stream(limited);
             return true;
         });
+    }
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call, CancellationToken deadline = default)
     {
@@ -62,7 +68,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         catch (Exception e) when (e is not RpcException)
         {
             var late = deadline.IsCancellationRequested || clock.GetUtcNow().UtcDateTime >= context.Deadline;
-            var status = StatusOf(e, context, late);
+            var status = StatusOf(e, context, late, lifetime.ApplicationStopping.IsCancellationRequested);
             if (status.Code == (int)StatusCode.Internal)
             {
                 Log.Failed(logger, context.Method, e);
@@ -71,7 +77,7 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
         }
     }
 
-    private static RpcStatus StatusOf(Exception e, ServerCallContext context, bool late) => e switch
+    private static RpcStatus StatusOf(Exception e, ServerCallContext context, bool late, bool stopping) => e switch
     {
         InvalidQueryException invalid => Status(
             StatusCode.InvalidArgument, invalid.Message, "INVALID_FIELD",
@@ -94,6 +100,8 @@ internal sealed partial class GrpcErrors(TimeProvider clock, ILogger<GrpcErrors>
             StatusCode.DeadlineExceeded,
             "The answer took longer than the deadline. Ask for a shorter period or a smaller scope, or set a longer deadline.",
             "DEADLINE", null),
+        OperationCanceledException when stopping => Status(
+            StatusCode.Unavailable, "The server is stopping. Try again when it is back.", "STOPPING", null),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Status(
             StatusCode.Cancelled, "The client went away.", "CANCELLED", null),
         _ => Status(

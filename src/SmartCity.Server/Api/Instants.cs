@@ -9,6 +9,9 @@ internal static class Instants
     private static readonly Instant First = Instant.From(DateTimeOffset.MinValue);
     private static readonly Instant Last = Instant.From(DateTimeOffset.MaxValue);
 
+    /// <summary>A client's clock may be so much ahead of ours.</summary>
+    public static readonly TimeSpan ClockDifferenceMax = TimeSpan.FromSeconds(10);
+
     /// <summary>The moment as the wire has it; a moment outside the years 1 to 9999 is the nearest one inside.</summary>
     public static Timestamp ToTimestamp(this Instant instant) =>
         Timestamp.FromDateTimeOffset(Instant.Later(First, Instant.Earlier(Last, instant)).ToDateTimeOffset());
@@ -33,5 +36,13 @@ internal static class Instants
     }
 
     /// <summary>The knowledge time of a request: its <c>as_of</c>, and never later than now.</summary>
-    public static Instant AsOf(Timestamp? timestamp, Instant now) => Instant.Earlier(From(timestamp, "as_of") ?? now, now);
+    /// <exception cref="InvalidQueryException">It lies in the future, by more than clocks differ.</exception>
+    public static Instant AsOf(Timestamp? timestamp, Instant now)
+    {
+        var asOf = From(timestamp, "as_of") ?? now;
+        return asOf > now + ClockDifferenceMax
+            ? throw new InvalidQueryException(
+                "as_of", $"{asOf} lies in the future; it is {now} here. Leave it out to be answered as of now.")
+            : Instant.Earlier(asOf, now);
+    }
 }

@@ -28,6 +28,10 @@ internal static class Periods
             : (from, until, zone);
     }
 
+    /// <summary>A period as the wire has it.</summary>
+    public static Period Of(Instant from, Instant until, TimeZoneInfo zone) =>
+        new() { From = from.ToTimestamp(), Until = until.ToTimestamp(), TimeZone = zone.Id };
+
     /// <summary>The zone with an IANA name; without a name Asia/Shanghai.</summary>
     /// <exception cref="InvalidQueryException">There is no such zone.</exception>
     public static TimeZoneInfo ZoneOf(string? name)

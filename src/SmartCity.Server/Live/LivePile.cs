@@ -7,10 +7,12 @@ namespace SmartCity.Server.Live;
 /// <summary>The live state of one pile and its ports.</summary>
 internal sealed class LivePile(string id, TimeSpan sessionMax) : LiveDevice(id)
 {
+    private static readonly TimeSpan MeterMin = TimeSpan.FromSeconds(120);
     private readonly PileWords words = new();
     private IReadOnlyList<Pile> versions = [];
     private Pile? current;
     private TimeSpan offlineAfter;
+    private TimeSpan meterCurrentFor = MeterMin;
     private PileTimeline? timeline;
     private (int Edition, int Shape) computedFor;
     private Instant computedAt;
@@ -27,6 +29,7 @@ internal sealed class LivePile(string id, TimeSpan sessionMax) : LiveDevice(id)
         {
             (versions, current, timeline) = (all, valid, null);
             offlineAfter = DerivedStatus.OfflineAfter(valid?.ReportInterval ?? TimeSpan.Zero);
+            meterCurrentFor = valid?.ReportInterval * 2 is { } two && two > MeterMin ? two : MeterMin;
             // Silences of any version have to show in the runs.
             SilenceMax = all.Select(v => DerivedStatus.OfflineAfter(v.ReportInterval)).Append(offlineAfter).Min();
             Invalidate();
@@ -130,13 +133,22 @@ internal sealed class LivePile(string id, TimeSpan sessionMax) : LiveDevice(id)
         var (session, until) = said?.Sessions.At(now, sessionMax) ?? (null, Instant.Max);
         until = Instant.Earlier(until, said?.Samples.NextAfter(now) ?? Instant.Max);
         var known = reported?.Status is { } word and not PortStatus.Offline ? word : PortStatus.Unknown;
+        var meter = said?.Samples.At(now);
+        var current = meter is { } sample && status != PortStatus.Offline && MeterIsCurrent(sample.Stamp.Time, reported, now);
+        until = current ? Instant.Earlier(until, meter!.Value.Stamp.Time + meterCurrentFor + TimeSpan.FromMilliseconds(1)) : until;
         var state = new PortState(
-            number, status, known, since, stale, session, said?.Samples.At(now), reported?.VendorStatus,
-            timeline.CodesOf(number), 0);
+            number, status, known, since, stale, session, meter, reported?.VendorStatus, timeline.CodesOf(number), 0)
+        {
+            MeterCurrent = current,
+        };
         return new ShownPort(
             before is not null && before.Shows(state) ? before : state with { Version = changes.Next() }, now, until,
             EditionOf(number));
     }
+
+    // What a port measured while it charged is not what it gives since it said that it does not.
+    private bool MeterIsCurrent(Instant measured, StatusRecord? reported, Instant now) => now - measured <= meterCurrentFor
+        && (reported is not { Status: not (PortStatus.Charging or PortStatus.Floating) } said || measured >= said.Stamp.Time);
 
     private void Show(IReadOnlyList<PortState> ports, Instant now, bool offline) => state = new PileState(
         Id, ports, Heard.LastAt(now), LatestReceived, offline,

@@ -55,7 +55,9 @@ internal sealed class LiveTruck(string id) : LiveDevice(id)
     protected override Instant Evaluate(Instant now, ChangeCounter changes)
     {
         var here = whereabouts?.Of(Id, [.. positions.Records], now);
-        var stale = here is not { } at || now - at.Time > staleAfter;
+        // Trackers report less often while the truck is parked.
+        var limit = here?.ParkedFor is { } parked && parked > staleAfter ? parked : staleAfter;
+        var stale = here is not { } at || now - at.Time > limit;
         var shown = new TruckState(
             Id, here?.Place, here?.Time, here?.SpeedKmh, stale, here?.PointId, Heard.LastAt(now), LatestReceived, state.Version)
         {
@@ -63,7 +65,7 @@ internal sealed class LiveTruck(string id) : LiveDevice(id)
         };
         state = shown.Shows(state) ? shown : shown with { Version = changes.Next() };
         var until = Instant.Earlier(positions.NextAfter(now), Heard.NextAfter(now));
-        return stale ? until : Instant.Earlier(until, here!.Value.Time + staleAfter + TimeSpan.FromMilliseconds(1));
+        return stale ? until : Instant.Earlier(until, here!.Value.Time + limit + TimeSpan.FromMilliseconds(1));
     }
 
     private double? HeadingAt(Instant time)

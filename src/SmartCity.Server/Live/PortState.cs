@@ -10,6 +10,9 @@ internal sealed record PortState(
     int Port, PortStatus Status, PortStatus LastKnown, Instant? Since, bool Stale, string? Session, MeterRecord? LastMeter,
     string? VendorStatus, IReadOnlyList<int> FaultCodes, long Version)
 {
+    /// <summary>The last meter sample still tells what the port gives now.</summary>
+    public bool MeterCurrent { get; init; }
+
     /// <summary>Whether somebody who watches would see no difference.</summary>
     public bool Shows(PortState other) =>
         this with { FaultCodes = other.FaultCodes, Version = other.Version } == other

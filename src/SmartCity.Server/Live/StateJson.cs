@@ -65,6 +65,10 @@ internal static class StateJson
         Text(json, "sessionId", port.Session);
         Text(json, "vendorStatus", port.VendorStatus);
         Time(json, "meterTime", port.LastMeter?.Stamp.Time);
+        if (port.LastMeter is not null)
+        {
+            json.WriteBoolean("meterCurrent", port.MeterCurrent);
+        }
         Number(json, "powerW", port.LastMeter?.PowerW);
         Number(json, "voltageV", port.LastMeter?.VoltageV);
         Number(json, "currentA", port.LastMeter?.CurrentA);

@@ -7,6 +7,9 @@ namespace SmartCity.Server.Settings;
 internal sealed class Banner(
     Listeners listeners, ServerOptions server, RegistryStore registry, IOptions<MqttOptions> mqtt)
 {
+    /// <summary>What is said when the end begins.</summary>
+    public const string Stopping = "Stopping: no new readings are taken; what was acknowledged is being stored.";
+
     private const string Cli = "dotnet run --project src/SmartCity.Cli --";
 
     /// <summary>The text.</summary>

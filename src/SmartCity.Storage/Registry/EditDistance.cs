@@ -7,14 +7,21 @@ public static class EditDistance
 
     /// <summary>The candidate with the fewest letters to change; null when none is near. Only letters and digits count, without
     /// case: compoundId, Compound ID and compound_id are the same word.</summary>
-    public static string? Nearest(string word, IEnumerable<string> candidates)
+    public static string? Nearest(string word, IEnumerable<string> candidates) =>
+        NearestOf(word, candidates, 1) is [var best, ..] ? best : null;
+
+    /// <summary>The candidates that are near a word in that sense, the nearest first.</summary>
+    /// <param name="most">No more than so many.</param>
+    public static IReadOnlyList<string> NearestOf(string word, IEnumerable<string> candidates, int most)
     {
         var meant = Squeeze(word);
-        var (best, distance) = candidates
-            .Select(candidate => (Word: candidate, Distance: Between(meant, Squeeze(candidate))))
-            .DefaultIfEmpty((Word: "", Distance: int.MaxValue))
-            .MinBy(candidate => candidate.Distance);
-        return distance <= Math.Max(2, best.Length / 3) ? best : null;
+        return
+        [
+            .. candidates.Select(candidate => (Word: candidate, Distance: Between(meant, Squeeze(candidate))))
+                .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Word.Length / 3))
+                .OrderBy(candidate => candidate.Distance).ThenBy(candidate => candidate.Word, StringComparer.Ordinal)
+                .Take(most).Select(candidate => candidate.Word),
+        ];
     }
 
     /// <summary>Letters to insert, delete or replace to turn one word into the other.</summary>

@@ -79,18 +79,55 @@ public sealed class PeriodsTests
     }
 
     [Fact]
-    public void A_question_as_of_the_future_is_answered_as_of_now() =>
-        Assert.Equal(Now, Instants.AsOf((Now + TimeSpan.FromHours(1)).ToTimestamp(), Now));
+    public void A_question_as_of_the_future_is_refused_but_not_for_a_clock_that_is_a_little_ahead()
+    {
+        Assert.Equal(Now, Instants.AsOf((Now + TimeSpan.FromSeconds(5)).ToTimestamp(), Now));
+        var e = Assert.Throws<InvalidQueryException>(() => Instants.AsOf((Now + TimeSpan.FromHours(1)).ToTimestamp(), Now));
+        Assert.Equal("as_of", e.Field);
+        Assert.Contains("future", e.Problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_scope_without_ids_is_the_city_and_an_empty_id_is_refused()
     {
-        Assert.True(Scopes.From(null).IsCity);
-        Assert.True(Scopes.From(new Scope()).IsCity);
-        Assert.Equal(["p1"], Scopes.From(new Scope { PileIds = { "p1", "p1" } }).Piles);
+        Assert.True(Scopes.From(null, Town).IsCity);
+        Assert.True(Scopes.From(new Scope(), Town).IsCity);
+        Assert.Equal(["p1"], Scopes.From(new Scope { PileIds = { "p1", "p1" } }, Town).Piles);
         Assert.Equal("scope.grid_ids", Assert.Throws<InvalidQueryException>(
-            () => Scopes.From(new Scope { GridIds = { "" } })).Field);
+            () => Scopes.From(new Scope { GridIds = { "" } }, Town)).Field);
     }
+
+    [Fact]
+    public void An_unknown_id_of_any_kind_is_refused_with_the_nearest_known_ones()
+    {
+        Check(new Scope { DistrictIds = { "220205" } }, "scope.district_ids", "220204");
+        Check(new Scope { SubdistrictIds = { "s9" } }, "scope.subdistrict_ids", "s1");
+        Check(new Scope { CompoundIds = { "c1", "c9" } }, "scope.compound_ids", "c1, c2");
+        Check(new Scope { GridIds = { "c1" } }, "scope.grid_ids", "g1");
+        Check(new Scope { PileIds = { "p9" } }, "scope.pile_ids", "p1, p2");
+        Check(new Scope { TruckIds = { "t11" } }, "scope.truck_ids", "t1");
+        Check(new Scope { PointIds = { "nothing-like-it" } }, "scope.point_ids", "assets list");
+
+        static void Check(Scope scope, string field, string near)
+        {
+            var e = Assert.Throws<InvalidQueryException>(() => Scopes.From(scope, Town));
+            Assert.Equal(field, e.Field);
+            Assert.Contains(near, e.Problem, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void An_id_of_the_past_and_an_area_that_is_only_named_are_known()
+    {
+        var past = new Domain.Registry.Validity(Now - TimeSpan.FromDays(9), Now - TimeSpan.FromDays(8));
+        var pile = new Domain.Registry.Pile(
+            "old", past, "Old", "nowhere", Domain.Registry.PileKind.EbikeAc, 1, null, default, null, null, null);
+        var registry = new Domain.Registry.RegistrySnapshot([], [pile], [], [], [], [], [], []);
+        Assert.Equal(["old"], Scopes.From(new Scope { PileIds = { "old" } }, registry).Piles);
+        Assert.Equal(["nowhere"], Scopes.From(new Scope { CompoundIds = { "nowhere" } }, registry).Compounds);
+    }
+
+    private static Domain.Registry.RegistrySnapshot Town => Live.Town.Assets();
 
     private static Instant At(string text) =>
         Instant.From(DateTimeOffset.Parse(text, CultureInfo.InvariantCulture));

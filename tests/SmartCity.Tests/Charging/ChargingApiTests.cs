@@ -230,6 +230,36 @@ public sealed class ChargingApiTests
         Assert.Equal(["201", "701"], (await world.Statistics.AnswerAsync(request, Cancellation)).Rows.Select(r => r.Key.GroupId));
     }
 
+    [Fact]
+    public async Task A_port_that_says_faulted_and_names_no_fault_is_not_hidden()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 3));
+        await world.StoreAsync(new PileStory(id: "A", ports: 3).Status(0, 1, PortStatus.Faulted).Status(0, 2, PortStatus.Faulted)
+            .Status(0, 3, PortStatus.Available).Fault(60, 2, 201, FaultEvent.Raised), 0, Hour);
+        world.Now = Hour;
+
+        var answer = await world.Faults.AnswerAsync(new ListFaultsRequest(), Cancellation);
+
+        Assert.Equal(["A/1"], answer.FaultedWithoutFault);
+        Assert.Equal(1, answer.Quality.Completeness); // All three are in sight.
+        var codes = await world.Faults.AnswerAsync(new ListFaultsRequest { Codes = { 201 } }, Cancellation);
+        Assert.Empty(codes.FaultedWithoutFault);
+        var before = await world.Faults.AnswerAsync(new ListFaultsRequest { Period = Period(0, 30) }, Cancellation);
+        Assert.Equal(["A/1", "A/2"], before.FaultedWithoutFault);
+    }
+
+    [Fact]
+    public async Task An_answer_tells_the_period_that_it_took()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
+        world.Now = Hour;
+
+        var answer = await world.Utilization.AnswerAsync(new GetUtilizationRequest(), Cancellation);
+
+        // The story begins at midnight of the city.
+        Assert.Equal((At(-7 * 86_400), At(Hour), "Asia/Shanghai"), (answer.Period.From, answer.Period.Until, answer.Period.TimeZone));
+    }
+
     private static Timestamp At(double second) => PileStory.At(second).ToTimestamp();
 
     private static Period Period(double from, double until) => new() { From = At(from), Until = At(until) };

@@ -22,12 +22,12 @@ internal static class Canned
             {
                 PileId = "P-1", Port_ = 2, CompoundId = "C-1", Status = PortStatus.Charging, StatusSince = Noon,
                 SessionId = "S-9", LastHeardTime = Noon, FaultCodes = { 102, 701 },
-                LastMeter = new MeterRecord { Time = 1, Port = 2, PowerW = 221.6 },
+                LastMeter = new MeterRecord { Time = 1, Port = 2, PowerW = 221.6 }, MeterCurrent = true,
             },
             new Port
             {
                 PileId = "P-2", Port_ = 1, CompoundId = "C-1", Status = PortStatus.Offline, LastKnownStatus = PortStatus.Plugged,
-                VendorStatus = "a,\"b\"\nc", Stale = true,
+                VendorStatus = "a,\"b\"\nc", Stale = true, LastMeter = new MeterRecord { Time = 1, Port = 1, PowerW = 987 },
             },
         },
         Quality = Quality,
@@ -54,6 +54,8 @@ internal static class Canned
         {
             ObligationId = "G-1/2026-11-22/NOON", PointId = "G-1", PointName = "东门", ServiceDate = "2026-11-22",
             WindowKey = "NOON", WindowStart = At("2026-11-22T03:00:00Z"), WindowEnd = At("2026-11-22T06:00:00Z"),
+            OnTimeFrom = At("2026-11-22T03:00:00Z"), OnTimeUntil = At("2026-11-22T06:15:00Z"),
+            AcceptFrom = At("2026-11-22T02:00:00Z"), AcceptUntil = At("2026-11-22T07:30:00Z"),
             Verdict = Verdict.Late, DeviationS = 1500, Probable = true, PlannedTruckId = "T-1", Substituted = true,
             PrimaryVisit = new Visit { TruckId = "T-7", DecisionTime = At("2026-11-22T06:25:00Z") },
         },

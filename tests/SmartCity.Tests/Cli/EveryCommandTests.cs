@@ -26,7 +26,7 @@ public sealed class EveryCommandTests
     [InlineData("csv", "fault-stats", "key.group_id", "fault-stats")]
     [InlineData("csv", "compliance", "key.group_id", "compliance")]
     [InlineData("csv", "obligations", "primary_visit.truck_id", "obligations")]
-    [InlineData("csv", "explain", "\r\nT-7,", "explain", "G-1/2026-11-22/NOON")]
+    [InlineData("csv", "explain", "\r\nverdict,LATE\r\n", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("csv", "ingest", "messages_received", "ingest")]
     [InlineData("csv", "receipts", "\"[{ \"\"first\"\": \"\"1\"\"", "receipts")]
     [InlineData("csv", "dead-letters", ",aG90,", "dead-letters")]
@@ -41,7 +41,8 @@ public sealed class EveryCommandTests
         var text = (await city.RunAsync([.. args, "--output", output])).Done;
 
         Assert.True(text.Contains(expected, StringComparison.Ordinal), $"{name}: {text}");
-        Assert.Single(city.Asked);
+        // Beside statistics stands what they leave out.
+        Assert.Equal((output, name) == ("table", "fault-stats") ? 2 : 1, city.Asked.Count);
     }
 
     [Fact]

@@ -19,6 +19,9 @@ public sealed class OutputTests
         Assert.Contains("222", lines[1], StringComparison.Ordinal);
         Assert.Contains("102 701", lines[1], StringComparison.Ordinal);
         Assert.Contains("OFFLINE 离线 (was PLUGGED)", lines[2], StringComparison.Ordinal);
+        // An old reading is no reading of now; when it was made is told.
+        Assert.DoesNotContain("987", lines[2], StringComparison.Ordinal);
+        Assert.Contains("1970-01-01 08:00:00", lines[2], StringComparison.Ordinal);
         Assert.All(lines, line => Assert.Equal(line.TrimEnd(), line));
         Assert.All(lines, line => Assert.DoesNotContain(line, c => c == '\u001b' || c is >= '\u2500' and <= '\u257f'));
         Assert.Equal(
@@ -58,12 +61,13 @@ public sealed class OutputTests
             "pile_id,port,compound_id,status,last_known_status,status_since,stale,last_heard_time,session_id,last_meter.time,"
             + "last_meter.port,last_meter.session_id,last_meter.voltage_v,last_meter.current_a,last_meter.power_w,"
             + "last_meter.session_energy_wh,last_meter.register_wh,last_meter.port_temp_c,last_meter.ambient_temp_c,"
-            + "last_meter.leakage_ma,vendor_status,fault_codes",
+            + "last_meter.leakage_ma,vendor_status,fault_codes,meter_current",
             lines[0]);
         Assert.Equal(
-            "P-1,2,C-1,CHARGING,UNSPECIFIED,2026-11-23T06:05:09Z,false,2026-11-23T06:05:09Z,S-9,1,2,,,,221.6,,,,,,,\"[102,701]\"",
+            "P-1,2,C-1,CHARGING,UNSPECIFIED,2026-11-23T14:05:09+08:00,false,2026-11-23T14:05:09+08:00,S-9,"
+            + "1970-01-01T08:00:00.001+08:00,2,,,,221.6,,,,,,,\"[102,701]\",true",
             lines[1]);
-        Assert.Equal("P-2,1,C-1,OFFLINE,PLUGGED,,true,,,,,,,,,,,,,,\"a,\"\"b\"\"\nc\",", lines[2]);
+        Assert.Equal("P-2,1,C-1,OFFLINE,PLUGGED,,true,,,1970-01-01T08:00:00.001+08:00,1,,,,987,,,,,,\"a,\"\"b\"\"\nc\",,false", lines[2]);
         Assert.Equal(["", .. lines[..3]], [.. lines[3..], .. lines[..3]]); // Ends with a line end, and nothing follows.
     }
 
@@ -112,6 +116,74 @@ public sealed class OutputTests
     }
 
     [Fact]
+    public async Task Where_the_middle_to_the_neighbouring_window_cuts_what_counts_the_cut_is_told()
+    {
+        await using var city = await CannedCity.StartAsync();
+        var window = Canned.Window;
+        (window.AcceptedBeforeS, window.AcceptedAfterS) = (3600, 5400);
+        city.Answering<GetComplianceRequest>(new GetComplianceResponse { Tolerances = { window } });
+
+        Assert.Contains(
+            "counted from 1 h 00 min before to 1 h 30 min after.", (await city.RunAsync("compliance")).Done, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whether_a_truck_could_have_come_unseen_is_told_only_where_it_decides()
+    {
+        await using var city = await CannedCity.StartAsync();
+        var answer = Canned.Explanation.Clone();
+        answer.Obligation.Verdict = Verdict.Undetermined;
+        answer.Obligation.PrimaryVisit = null;
+        city.Answering<ExplainObligationRequest>(answer);
+
+        Assert.Contains(
+            "T-1: could have come unseen between 2026-11-22 11:10:00 and 2026-11-22 13:10:00; 41 positions in the window.",
+            (await city.RunAsync("explain", "G-1/2026-11-22/NOON")).Done, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_answer_about_nothing_that_could_be_seen_says_nothing_about_seeing()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListVisitsRequest>(new ListVisitsResponse { Quality = new DataQuality { AsOf = Canned.Noon, Devices = 2 } });
+
+        var text = (await city.RunAsync("visits")).Done;
+
+        Assert.DoesNotContain("seen", text, StringComparison.Ordinal);
+        Assert.Contains("as of 2026-11-23 14:05:09 (Asia/Shanghai); 0 of 2 devices silent", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Utilization_tells_its_period_and_faults_tell_of_ports_that_name_none()
+    {
+        await using var city = await CannedCity.StartAsync();
+        var answer = Canned.Utilization.Clone();
+        answer.Period = new Period { From = Canned.At("2026-11-15T16:00:00Z"), Until = Canned.Noon, TimeZone = "Asia/Shanghai" };
+        city.Answering<GetUtilizationRequest>(answer);
+        city.Answering<ListFaultsRequest>(new ListFaultsResponse { FaultedWithoutFault = { "P-1/2", "P-1/3" } });
+
+        Assert.Contains(
+            "Period: 2026-11-16 00:00:00 until 2026-11-23 14:05:09 (Asia/Shanghai)", (await city.RunAsync("utilization")).Done,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "2 ports say FAULTED 故障 without naming a fault: P-1/2, P-1/3 (smartcity ports --status faulted)",
+            (await city.RunAsync("faults")).Done, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Fault_statistics_tell_how_many_found_faults_they_leave_out()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<GetFaultStatisticsRequest>(new GetFaultStatisticsResponse());
+        city.Answering<ListFaultsRequest>(new ListFaultsResponse { Faults = { new Fault { Derived = true }, new Fault() } });
+
+        var text = (await city.RunAsync("fault-stats")).Done;
+
+        Assert.Contains("1 open fault that the server found is left out; --derived counts those too.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("left out", (await city.RunAsync("fault-stats", "--derived")).Done, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_explanation_reads_like_an_answer()
     {
         await using var city = await CannedCity.StartAsync();
@@ -136,11 +208,8 @@ public sealed class OutputTests
             Evidence:
               2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m: does not count, unknown tag (received 2026-11-23 14:05:09)
 
-            Trucks that should have come:
-              T-1: could have come unseen between 2026-11-22 11:10:00 and 2026-11-22 13:10:00; 41 positions in the window.
-
             Rule:
-              NOON 11:00-14:00: on time from 0 s before to 15 min 00 s after; counted from 1 h 00 min before to 2 h 00 min after.
+              On time from 2026-11-22 11:00:00 until 2026-11-22 14:15:00; early or late from 2026-11-22 10:00:00 until 2026-11-22 15:30:00.
 
 
             """.ReplaceLineEndings("\n"),

@@ -49,6 +49,23 @@ public sealed class FirstPileTests
         Assert.Equal(180, ports.GetProperty("ports")[2].GetProperty("lastMeter").GetProperty("powerW").GetDouble());
     }
 
+    [Fact]
+    public async Task The_overview_page_dims_days_of_which_little_was_seen()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.ImportFirstPileAsync();
+        using var browser = new HttpClient { BaseAddress = new Uri(server.WebAddress) };
+        var page = "";
+        await TestServer.EventuallyAsync(
+            async () => (page = await browser.GetStringAsync("/", TestContext.Current.CancellationToken))
+                .Contains("Utilization", StringComparison.Ordinal),
+            "a page with answers");
+
+        Assert.Contains("<tr class=\"dim\"", page, StringComparison.Ordinal);
+        Assert.Contains("Not collected today", page, StringComparison.Ordinal);
+        Assert.Contains("None so far.", page, StringComparison.Ordinal);
+    }
+
     private static string Message(int seq, string record) => $$"""{"boot":"b","seq":{{seq}},"records":[{{record}}]}""";
 
     private static async Task<JsonElement> UtilizationAsync(TestServer server, long start)

@@ -1,3 +1,4 @@
+using SmartCity.Domain.Charging;
 using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Tests.Charging;
@@ -42,9 +43,9 @@ public sealed class SensorFaultsTests
             story.Status(i * 100, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged)
                 .Status((i * 100) + 1, 2, PortStatus.Available);
         }
-        var fault = Assert.Single(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(5000)));
+        var fault = Assert.Single(SensorFaults.Of(story.History(), [], FaultThresholds.Default, PileStory.At(5000)));
         Assert.Equal((705, 1, 600d, 1200d), (fault.Code.Number, fault.Port, Second(fault.Raised), Second(fault.Cleared!.Value)));
-        Assert.Null(Assert.Single(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(1199))).Cleared);
+        Assert.Null(Assert.Single(SensorFaults.Of(story.History(), [], FaultThresholds.Default, PileStory.At(1199))).Cleared);
     }
 
     [Fact]
@@ -55,7 +56,7 @@ public sealed class SensorFaultsTests
         {
             story.Status(i * 121, 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged);
         }
-        Assert.Empty(SensorFaults.Of(story.History(), FaultThresholds.Default, PileStory.At(5000)));
+        Assert.Empty(SensorFaults.Of(story.History(), [], FaultThresholds.Default, PileStory.At(5000)));
     }
 
     [Fact]
@@ -80,15 +81,47 @@ public sealed class SensorFaultsTests
         var unrated = new PileStory(ratedW: null);
         var history = unrated.History();
         history.Sensors.Add(Power(0, 9000));
-        Assert.Empty(SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(5000)));
+        Assert.Empty(SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(5000)));
         Assert.Empty(Of(Sample(0, 1, null, null, null)));
+    }
+
+    [Fact]
+    public void A_fault_that_samples_told_of_ends_when_the_port_is_not_measured_for_ten_minutes()
+    {
+        Assert.Equal(700d, Second(Assert.Single(Of(Hot(0, 70), Hot(100, 70))).Cleared!.Value));
+        Assert.Equal([600d, 1601d], Of(Power(0, 1200), Power(1001, 1200)).Select(f => Second(f.Cleared!.Value)));
+        // Nobody charges at night, and the air of a pile that measures only then is not warm.
+        Assert.Equal(21_600d, Second(Assert.Single(Of(Air(0, -20))).Cleared!.Value));
+        var rise = Assert.Single(Of([.. Enumerable.Range(0, 7).Select(i => Sample(i * 60, 1, 500, 60, 10))]));
+        Assert.Equal((106, 960d), (rise.Code.Number, Second(rise.Cleared!.Value)));
+    }
+
+    [Fact]
+    public void Until_then_it_is_open_and_a_pile_that_reports_seldom_is_given_three_intervals()
+    {
+        var history = new PileStory(reportSeconds: 600).History();
+        history.Sensors.Add(Hot(0, 70));
+        Assert.Null(Assert.Single(SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(1800))).Cleared);
+        Assert.NotNull(Assert.Single(SensorFaults.Of(history, [], FaultThresholds.Default, PileStory.At(1801))).Cleared);
+    }
+
+    [Fact]
+    public void A_pile_that_falls_silent_as_a_whole_keeps_its_faults_until_it_is_heard_again()
+    {
+        var history = new PileStory(ports: 3, ratedW: 1000).History();
+        history.Sensors.Add(Hot(0, 90));
+        var now = PileStory.At(9000);
+        var burnt = new OfflineSpan(PileStory.At(180), now, IsOpen: true);
+        Assert.Null(Assert.Single(SensorFaults.Of(history.Settle(), [burnt], FaultThresholds.Default, now)).Cleared);
+        var back = burnt with { Until = PileStory.At(5000), IsOpen = false };
+        Assert.Equal(5000d, Second(Assert.Single(SensorFaults.Of(history, [back], FaultThresholds.Default, now)).Cleared!.Value));
     }
 
     private static List<Fault> Of(params SensorSample[] samples)
     {
         var history = new PileStory(ports: 3, ratedW: 1000).History();
         history.Sensors.AddRange(samples.Reverse());
-        return [.. SensorFaults.Of(history.Settle(), FaultThresholds.Default, PileStory.At(100_000))];
+        return [.. SensorFaults.Of(history.Settle(), [], FaultThresholds.Default, PileStory.At(100_000))];
     }
 
     private static SensorSample Hot(double second, double celsius) => Sample(second, 1, null, celsius, null);

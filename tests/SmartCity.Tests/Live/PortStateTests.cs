@@ -40,6 +40,27 @@ public sealed class PortStateTests
     }
 
     [Fact]
+    public void A_reading_is_current_for_two_report_intervals_and_not_before_a_status_without_power()
+    {
+        town.Tell(Say.Status(0, PortStatus.Charging, sequence: 1), Say.Meter(0, 300, sequence: 2));
+        town.Pass(120);
+        Assert.True(town.Port().MeterCurrent);
+        var version = town.Port().Version;
+        town.Pass(0.001);
+        Assert.False(town.Port().MeterCurrent);
+        // Whoever watches is told that it is old.
+        Assert.True(town.Port().Version > version);
+
+        town.Tell(Say.Meter(121, 310, sequence: 3));
+        town.Pass(2);
+        Assert.True(town.Port().MeterCurrent);
+        town.Tell(Say.Status(122, PortStatus.Available, sequence: 4));
+        Assert.Equal((false, 310d), (town.Port().MeterCurrent, town.Port().LastMeter!.Value.PowerW));
+        town.Tell(Say.Meter(122, 0, sequence: 5));
+        Assert.Equal((true, 0d), (town.Port().MeterCurrent, town.Port().LastMeter!.Value.PowerW));
+    }
+
+    [Fact]
     public void Silence_makes_ports_offline_without_any_message_and_a_word_brings_them_back()
     {
         town.Tell(Say.Status(0, PortStatus.Available), Say.Status(0, PortStatus.Charging, port: 2));

@@ -36,11 +36,22 @@ public sealed class TruckStateTests
     [Fact]
     public void Without_a_fix_for_two_minutes_it_is_stale()
     {
-        town.Tell(Say.Position(0, 43.85, 126.55, 0));
+        town.Tell(Say.Position(0, 43.85, 126.55, 30));
         town.Pass(120);
         var fresh = town.Truck();
         town.Pass(0.001);
 
         Assert.Equal((false, true), (fresh.Stale, town.Truck().Stale));
+    }
+
+    [Fact]
+    public void A_parked_truck_reports_seldom_and_is_stale_after_a_quarter_of_an_hour()
+    {
+        town.Tell(Say.Position(0, 43.85, 126.55, 0.4));
+        town.Pass(900);
+        var parked = town.Truck();
+        town.Pass(0.001);
+
+        Assert.Equal((false, true), (parked.Stale, town.Truck().Stale));
     }
 }

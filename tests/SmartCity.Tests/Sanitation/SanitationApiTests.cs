@@ -39,6 +39,28 @@ public sealed class SanitationApiTests
     }
 
     [Fact]
+    public async Task The_tolerances_are_those_left_by_the_middle_between_neighbouring_windows()
+    {
+        await using var world = await ServedMorningAsync();
+        var request = new GetComplianceRequest { Dates = Monday, Scope = new Scope { PointIds = { "P" } } };
+        var morning = (await world.Compliance.AnswerAsync(request, Stop)).Tolerances[0];
+        // On time until 08:15, and NOON begins at 11:00: the middle is 09:37:30.
+        Assert.Equal((7200, 3600, 5850), (morning.AcceptAfterS, morning.AcceptedBeforeS, morning.AcceptedAfterS));
+    }
+
+    [Theory]
+    [InlineData("12:04:00", 0)] // Parked trucks report every few minutes.
+    [InlineData("12:06:00", 1)]
+    public async Task A_truck_that_may_be_parked_is_silent_after_a_quarter_of_an_hour(string now, int silent)
+    {
+        var town = TownWithWindows();
+        await using var world = await SanitationApiWorld.OpenAsync(town, now);
+        await world.StoreAsync(town.Log("T1").Blind("11:50:00", "2026-11-24 11:59:00"));
+        var answer = await world.Compliance.AnswerAsync(new GetComplianceRequest { Dates = Monday }, Stop);
+        Assert.Equal(silent, answer.Quality.DevicesSilent);
+    }
+
+    [Fact]
     public async Task A_truck_that_fell_silent_is_counted_and_what_it_hid_is_incomplete()
     {
         var town = TownWithWindows();
@@ -110,7 +132,8 @@ public sealed class SanitationApiTests
         request.IncludeTransits = true;
         Assert.Equal(["P", "Q"], (await world.Visits.AnswerAsync(request, Stop)).Visits.Select(v => v.PointId));
         request.Scope = new Scope { TruckIds = { "T2" } };
-        Assert.Empty((await world.Visits.AnswerAsync(request, Stop)).Visits);
+        var unknown = await Assert.ThrowsAsync<InvalidQueryException>(async () => await world.Visits.AnswerAsync(request, Stop));
+        Assert.Contains("'T2'", unknown.Message, StringComparison.Ordinal);
         request.Scope = new Scope { TruckIds = { "T1" } };
         Assert.Equal(2, (await world.Visits.AnswerAsync(request, Stop)).Visits.Count);
     }

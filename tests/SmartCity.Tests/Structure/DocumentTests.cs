@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.RegularExpressions;
 using SmartCity.Domain.Faults;
+using SmartCity.Protocol.Mqtt;
 
 namespace SmartCity.Tests.Structure;
 
@@ -29,8 +31,27 @@ public sealed partial class DocumentTests
         Assert.Equal(coded, documented);
     }
 
+    [Fact]
+    public void The_examples_of_what_devices_send_are_understood_and_there_is_one_of_each_channel()
+    {
+        var examples = File.ReadAllLines(Path.Combine(Repository.Root, "docs/mqtt.md")).Select(line => Example().Match(line))
+            .Where(match => match.Success).ToList();
+        var channels = new HashSet<string>();
+        foreach (var example in examples)
+        {
+            Assert.True(UplinkTopic.TryParse($"smartcity/v1/220204/{example.Groups[1].Value}", out var topic, out var problem), problem);
+            var uplink = UplinkCodec.Decode(topic, Encoding.UTF8.GetBytes(example.Groups[2].Value), null);
+            Assert.True(uplink.Problems.Count == 0, $"{example.Value}: {string.Join(' ', uplink.Problems)}");
+            channels.Add($"{topic.Kind} {topic.Channel}");
+        }
+        Assert.Equal(10, channels.Count);
+    }
+
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^((?:pile|truck|point)/\S+) (\{.*\})$")]
+    private static partial Regex Example();
 
     [GeneratedRegex(@"^\| \d{3} \|")]
     private static partial Regex FaultRow();

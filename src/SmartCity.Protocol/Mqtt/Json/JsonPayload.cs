@@ -17,7 +17,8 @@ internal static class JsonPayload
         }
         catch (JsonException e)
         {
-            into.Refuse(DeadLetterReason.Undecodable, $"the payload must be JSON: {e.Message}");
+            into.Refuse(DeadLetterReason.Undecodable, 
+                $"the payload must be JSON: it breaks at line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}");
         }
     }
 
@@ -95,6 +96,7 @@ internal static class JsonPayload
             into.Refuse(DeadLetterReason.Undecodable, json.Complaint!);
             return;
         }
+        into.HasRecords = true;
         for (var index = 0; json.NextElement(); index++)
         {
             if (index == UplinkLimits.RecordsMax)

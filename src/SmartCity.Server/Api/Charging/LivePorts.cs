@@ -24,7 +24,7 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
         EnsureRebuilt();
         cancellation.ThrowIfCancellationRequested();
         var now = city.Now;
-        var piles = ReadPiles(Scopes.From(request.Scope), now);
+        var piles = ReadPiles(Scopes.From(request.Scope, city.MapAt(now).Registry), now);
         var wanted = StatusesOf(request);
         var ports = new List<(Place<Pile> Place, PileState Pile, PortState Port)>();
         foreach (var (place, pile) in piles)
@@ -43,7 +43,7 @@ internal sealed class LivePorts(LiveCity city, Qualities qualities)
         WatchPortsRequest request, IServerStreamWriter<WatchPortsResponse> stream, CancellationToken cancellation)
     {
         EnsureRebuilt();
-        var watch = new PortWatch(city, Scopes.From(request.Scope), request.ResumeToken);
+        var watch = new PortWatch(city, Scopes.From(request.Scope, city.MapAt(city.Now).Registry), request.ResumeToken);
         if (Interlocked.Increment(ref watchers) > WatchersMax)
         {
             Interlocked.Decrement(ref watchers);

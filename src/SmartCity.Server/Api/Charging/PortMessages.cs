@@ -24,6 +24,7 @@ internal static class PortMessages
             LastHeardTime = pile.LastHeard.ToTimestamp(),
             SessionId = port.Session ?? "",
             LastMeter = port.LastMeter is { } meter ? Of(meter) : null,
+            MeterCurrent = port.MeterCurrent,
             VendorStatus = port.VendorStatus ?? "",
         };
         message.FaultCodes.AddRange(port.FaultCodes);

@@ -29,7 +29,7 @@ internal sealed class Requests(RegistryStore registry, TimeProvider clock)
         var evaluation = Pages.AsOf(pageToken, fingerprint, Instants.AsOf(asOf, now));
         var (from, until, zone) = Periods.From(period, evaluation);
         var known = await registry.AsKnownAtAsync(evaluation, cancellation);
-        return new Asked(Scopes.From(scope), from, until, zone, evaluation, fingerprint, known);
+        return new Asked(Scopes.From(scope, registry.Current), from, until, zone, evaluation, fingerprint, known);
     }
 
     /// <summary>Cuts the period; refuses what would have too many rows.</summary>

@@ -26,6 +26,7 @@ internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Q
         {
             Total = UtilizationRows.RowOf(new RowKey(), total),
             NextPageToken = next,
+            Period = Periods.Of(asked.From, asked.Until, asked.Zone),
             Quality = qualities.Of(total.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
         };
         foreach (var row in page)

@@ -21,18 +21,20 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             request, request.Scope, request.Period, request.AsOf, request.PageToken, cancellation);
         if (request.Period is null)
         {
-            asked = asked with { From = asked.Evaluation, Until = asked.Evaluation + Moment };
+            asked = asked with { From = asked.Evaluation - Moment, Until = asked.Evaluation + Moment };
         }
         var scoped = ScopedPiles.Of(asked.Registry, asked.Scope, PileGrouping.None, asked.From, asked.Until);
         var found = new List<(DomainFault Fault, string Compound)>();
         var table = new UtilizationTable(1, Buckets.Of(BucketKind.Whole, asked.From, asked.Until, asked.Zone), true, rules);
-        var facts = await CollectAsync(asked, scoped, request, found, table, cancellation);
+        var unnamed = new List<string>();
+        var facts = await CollectAsync(asked, scoped, request, found, unnamed, table, cancellation);
         var ordered = found.OrderByDescending(f => f.Fault.Raised).ThenBy(f => f.Fault.Id, StringComparer.Ordinal).ToList();
         var (page, next) = Pages.Take(ordered, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
         return new ListFaultsResponse
         {
             Faults = { page.Select(f => FaultOf(f.Fault, f.Compound, asked.Evaluation)) },
             NextPageToken = next,
+            FaultedWithoutFault = { request.PageToken.Length == 0 && request.Codes.Count == 0 ? unnamed : [] },
             Quality = qualities.Of(
                 table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
         };
@@ -55,7 +57,7 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
 
     private Task<HistoryFacts> CollectAsync(
         Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(DomainFault Fault, string Compound)> found,
-        UtilizationTable table, CancellationToken cancellation)
+        List<string> unnamed, UtilizationTable table, CancellationToken cancellation)
     {
         var withDerived = !request.ExcludeDerived;
         var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
@@ -67,6 +69,7 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
             table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
+            unnamed.AddRange(UnnamedFaults.Of(pile, segments, log, Instant.Earlier(asked.Until, asked.Evaluation)));
             foreach (var fault in FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation))
             {
                 var version = FaultHistory.NearestVersion(history, fault.Raised);

@@ -27,13 +27,13 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
         }
         var total = Compliance.Of(judged.Obligations, IsCounted, _ => "", ServiceDateBucket.Whole, asked.First, asked.Last)
             .Select(r => r.Figures).SingleOrDefault() ?? ComplianceFigures.None;
-        var tolerances = judged.Obligations.Select(o => o.Obligation).Where(IsCounted).Select(o => o.Window).Distinct()
-            .OrderBy(w => w.Start).ThenBy(w => w.Key, StringComparer.Ordinal).ThenBy(w => w.Validity.From);
+        var tolerances = judged.Obligations.Select(o => o.Obligation).Where(IsCounted).GroupBy(o => o.Window)
+            .OrderBy(w => w.Key.Start).ThenBy(w => w.Key.Key, StringComparer.Ordinal).ThenBy(w => w.Key.Validity.From);
         return new GetComplianceResponse
         {
             Rows = { rows.Select(r => ComplianceRows.Of(KeyOf(r.Key, groups, asked), r.Figures)) },
             Total = ComplianceRows.Of(null, total),
-            Tolerances = { tolerances.Select(SanitationMessages.Of).Distinct() },
+            Tolerances = { tolerances.Select(w => SanitationMessages.Of(w.Key, [.. w])).Distinct() },
             Quality = await quality.OfAsync(
                 total.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry, requests.Rules, cancellation),
         };

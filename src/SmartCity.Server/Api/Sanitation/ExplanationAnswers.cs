@@ -46,7 +46,7 @@ internal sealed class ExplanationAnswers(SanitationRequests requests, Sanitation
             Visits = { visits.Select(SanitationMessages.Of) },
             Evidence = { evidence.Select(SanitationMessages.Of) },
             Trucks = { trucks.Select(SanitationMessages.Of) },
-            Tolerance = SanitationMessages.Of(due.Window),
+            Tolerance = SanitationMessages.Of(due.Window, [due]),
             Quality = known,
         };
     }

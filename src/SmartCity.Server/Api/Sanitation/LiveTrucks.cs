@@ -19,8 +19,9 @@ internal sealed class LiveTrucks(LiveCity city, Qualities qualities)
         }
         cancellation.ThrowIfCancellationRequested();
         var now = city.Now;
-        List<(Place<DomainTruck> Place, TruckState Truck)> trucks = [.. city.MapAt(now).TrucksIn(Scopes.From(request.Scope))
-            .Select(place => (place, city.Truck(place.Asset.Id, now)))];
+        var map = city.MapAt(now);
+        List<(Place<DomainTruck> Place, TruckState Truck)> trucks =
+            [.. map.TrucksIn(Scopes.From(request.Scope, map.Registry)).Select(place => (place, city.Truck(place.Asset.Id, now)))];
         var (page, next) = Pages.Take(trucks, request.PageSize, request.PageToken, request);
         var response = new ListTrucksResponse { NextPageToken = next, Quality = QualityOf(trucks, now) };
         response.Trucks.AddRange(page.Select(row => MessageOf(row.Place.Asset, row.Truck)));

@@ -112,7 +112,9 @@ internal static class SanitationMessages
         FixesInWindow = watch.FixesInWindow,
     };
 
-    public static WindowTolerance Of(Domain.Registry.CollectionWindow window) => new()
+    /// <summary>A window as it applied to some of its obligations.</summary>
+    public static WindowTolerance Of(
+        Domain.Registry.CollectionWindow window, IReadOnlyCollection<Domain.Sanitation.Obligation> due) => new()
     {
         WindowKey = window.Key,
         StartLocal = window.Start.ToString("HH:mm", CultureInfo.InvariantCulture),
@@ -121,5 +123,7 @@ internal static class SanitationMessages
         LateGraceS = (int)window.LateGrace.TotalSeconds,
         AcceptBeforeS = (int)window.AcceptBefore.TotalSeconds,
         AcceptAfterS = (int)window.AcceptAfter.TotalSeconds,
+        AcceptedBeforeS = (int)due.Max(o => o.Start - o.AcceptFrom).TotalSeconds,
+        AcceptedAfterS = (int)due.Max(o => o.AcceptUntil - o.End).TotalSeconds,
     };
 }

@@ -49,8 +49,11 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         }
         return last.DayNumber - first.DayNumber >= DatesMax
             ? throw new InvalidQueryException("dates", $"is longer than {DatesMax} days. Ask in several parts.")
-            : new AskedDates(new ScopedPoints(known, Scopes.From(scope)), first, last, Zone, evaluation, fingerprint, known);
+            : new AskedDates(new ScopedPoints(known, ScopeOf(scope)), first, last, Zone, evaluation, fingerprint, known);
     }
+
+    /// <summary>What a request is about.</summary>
+    public AssetScope ScopeOf(Scope? scope) => Scopes.From(scope, registry.Current);
 
     /// <summary>What is known at the instant of a request.</summary>
     public async Task<(Instant Evaluation, string Fingerprint, RegistrySnapshot Registry)> KnownAsync(

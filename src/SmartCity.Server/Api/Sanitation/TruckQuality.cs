@@ -23,8 +23,9 @@ internal sealed class TruckQuality(ITelemetryStore store, Qualities qualities)
         {
             heard[silence.Device] = silence.From;
         }
+        // Whether a truck is parked is not asked here: any may be, and then it reports that seldom.
         var silent = tracked.Count(t => !heard.TryGetValue(t.Id, out var last)
-            || evaluation - last > rules.BlindMin && evaluation - last > t.PositionInterval * rules.BlindIntervals);
+            || evaluation - last > rules.BlindParked && evaluation - last > t.PositionInterval * rules.BlindIntervals);
         return qualities.Of(completeness, evaluation, latestReceived, tracked.Count, silent);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class VisitAnswers(SanitationRequests requests, SanitationLoader
         {
             throw new InvalidQueryException("period", $"is longer than {SanitationRequests.DatesMax} days. Ask in several parts.");
         }
-        var scope = Scopes.From(request.Scope);
+        var scope = requests.ScopeOf(request.Scope);
         var points = new ScopedPoints(registry, scope);
         // Any truck may serve any point, so a truck's visits may be anywhere.
         var ids = scope.Trucks.Count > 0 ? null : points.Ids;

@@ -47,7 +47,6 @@ public sealed class LivePortsTests
     [InlineData("compound", "c1", 2)]
     [InlineData("grid", "g1", 2)]
     [InlineData("pile", "p2", 1)]
-    [InlineData("pile", "nobody", 0)]
     [InlineData("truck", "t1", 0)]
     public async Task A_scope_names_areas_or_piles(string level, string id, int count)
     {

@@ -1,0 +1,54 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Faults;
+
+/// <summary>Turns conditions into RAISED and CLEARED, each once per change.</summary>
+internal sealed class DerivedEvents(LastMeasured measured)
+{
+    private readonly Dictionary<(int Port, int Code), Severity> open = [];
+
+    public List<FaultRecord> Records { get; } = [];
+
+    /// <summary>A condition that a sample tells. A fault that was not measured for too long before it has ended.</summary>
+    public void Measure(in Stamp stamp, int port, int code, double? value, bool holds, bool ends)
+    {
+        EndUnmeasured(port, code, stamp.Time);
+        measured.Note(port, code, stamp);
+        Note(stamp, port, code, value, holds, ends);
+    }
+
+    /// <param name="holds">The condition is there; raises, and raises again when it got worse.</param>
+    /// <param name="ends">The condition is surely gone. Between the two nothing changes.</param>
+    public void Note(in Stamp stamp, int port, int code, double? value, bool holds, bool ends)
+    {
+        var severity = FaultCode.SeverityOf(code, value);
+        var isOpen = open.TryGetValue((port, code), out var known);
+        if (holds && (!isOpen || severity > known))
+        {
+            open[(port, code)] = severity;
+            Records.Add(new FaultRecord(stamp, port, code, FaultEvent.Raised, value, null, null));
+        }
+        else if (ends && isOpen)
+        {
+            open.Remove((port, code));
+            Records.Add(new FaultRecord(stamp, port, code, FaultEvent.Cleared, value, null, null));
+        }
+    }
+
+    /// <summary>Ends what was not measured for too long before a moment.</summary>
+    public void EndUnmeasured(Instant before)
+    {
+        foreach (var (port, code) in open.Keys.ToList())
+        {
+            EndUnmeasured(port, code, before);
+        }
+    }
+
+    private void EndUnmeasured(int port, int code, Instant before)
+    {
+        if (open.ContainsKey((port, code)) && measured.EndOf(port, code) is { } end && end.Time < before)
+        {
+            Note(end, port, code, null, false, true);
+        }
+    }
+}
