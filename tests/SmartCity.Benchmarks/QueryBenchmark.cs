@@ -20,6 +20,7 @@ internal static class QueryBenchmark
         {
             await FillAsync(server, options.Days);
         }
+        await DigestAsync(operations);
         var status = await operations.GetIngestStatusAsync(new GetIngestStatusRequest());
         Console.WriteLine(FormattableString.Invariant(
             $"{options.Days} days: {status.RecordsStored:N0} records in {status.MessagesStored:N0} messages"));
@@ -44,6 +45,18 @@ internal static class QueryBenchmark
         await Programs.EndAsync(backfill);
         await server.DrainAsync();
         Console.WriteLine(FormattableString.Invariant($"loaded in {watch.Elapsed.TotalSeconds:N0} s"));
+    }
+
+    private static async Task DigestAsync(OperationsService.OperationsServiceClient operations)
+    {
+        var watch = Stopwatch.StartNew();
+        var recent = TimeProvider.System.GetUtcNow().AddHours(-2).ToTimestamp();
+        while ((await operations.GetIngestStatusAsync(new GetIngestStatusRequest())).DigestedUntilTime is not { } until
+            || until < recent)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
+        }
+        Console.WriteLine(FormattableString.Invariant($"digested after {watch.Elapsed.TotalSeconds:N0} s more"));
     }
 
     private static async Task<int> MeasureAsync(RunningServer server, string name, Func<Task<IMessage>> ask)

@@ -63,6 +63,7 @@ internal static class IngestCommand
         }
         yield return $"  behind           {Say.Count(s.MessagesBehind),15}"
             + (s.OldestBehindTime is null ? "" : $"  (oldest {Say.Time(s.OldestBehindTime, zone)})");
+        yield return $"  digested until   {(s.DigestedUntilTime is null ? "nothing yet" : Say.Time(s.DigestedUntilTime, zone))}";
         yield return "";
         yield return $"Dead letters waiting {Say.Count(s.DeadLettersWaiting)}; conflicts {Say.Count(s.Conflicts)}; "
             + $"records with a refused clock {Say.Count(s.ClockRefusedRecords)}";

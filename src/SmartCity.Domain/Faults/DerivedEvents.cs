@@ -12,6 +12,11 @@ internal sealed class DerivedEvents(LastMeasured measured)
     /// <summary>A condition that a sample tells. A fault that was not measured for too long before it has ended.</summary>
     public void Measure(in Stamp stamp, int port, int code, double? value, bool holds, bool ends)
     {
+        // Nearly every sample of a month says that all is well where all was well.
+        if (!holds && open.Count == 0)
+        {
+            return;
+        }
         EndUnmeasured(port, code, stamp.Time);
         measured.Note(port, code, stamp);
         Note(stamp, port, code, value, holds, ends);
@@ -21,9 +26,8 @@ internal sealed class DerivedEvents(LastMeasured measured)
     /// <param name="ends">The condition is surely gone. Between the two nothing changes.</param>
     public void Note(in Stamp stamp, int port, int code, double? value, bool holds, bool ends)
     {
-        var severity = FaultCode.SeverityOf(code, value);
         var isOpen = open.TryGetValue((port, code), out var known);
-        if (holds && (!isOpen || severity > known))
+        if (holds && FaultCode.SeverityOf(code, value) is var severity && (!isOpen || severity > known))
         {
             open[(port, code)] = severity;
             Records.Add(new FaultRecord(stamp, port, code, FaultEvent.Raised, value, null, null));

@@ -141,7 +141,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             session => StoreSql.Sizes(table, query, session.Keys), query, RowsPerQuery, cancellation);
         foreach (var part in parts)
         {
-            var runs = await ReadPartAsync(table, part, cancellation);
+            var runs = await ReadPartAsync(table, part, await SessionsAsync(table, part.Query, cancellation), cancellation);
             for (var i = 0; i < runs.Length; i++)
             {
                 if (runs[i]?.Sorted() is { } records)
@@ -277,10 +277,11 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     // Rows come in the order in which they were stored, which nearly is the order of each device: taking the devices apart here
     // costs a quarter of a sort there.
     private async ValueTask<RecordRun<T>?[]> ReadPartAsync<T>(
-        RecordTable<T> table, QueryPart part, CancellationToken cancellation)
+        RecordTable<T> table, QueryPart part, IReadOnlyCollection<(int, string)> sessions, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
-        using var reading = await QueryAsync(session => StoreSql.Records(table, part.Query, session.Keys), cancellation);
+        using var reading = await QueryAsync(
+            session => StoreSql.Records(table, part.Query, sessions, session.Keys), cancellation);
         var row = reading.Rows;
         var runs = new RecordRun<T>?[part.Sizes.Count];
         while (reading.Next())
@@ -291,6 +292,23 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             run.Add(table.Read(stamp, port, row), stamp);
         }
         return runs;
+    }
+
+    private async ValueTask<IReadOnlyCollection<(int Device, string Session)>> SessionsAsync<T>(
+        RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        if (query.SessionsUntil is null || table is not (EnergyView or SessionTable))
+        {
+            return [];
+        }
+        var sessions = new List<(int, string)>();
+        using var reading = await QueryAsync(session => StoreSql.SessionsOf(query, session.Keys), cancellation);
+        while (reading.Next())
+        {
+            sessions.Add((reading.Rows.Int32(), reading.Rows.Text()));
+        }
+        return sessions;
     }
 
     // The query cut by devices into parts of which each fits in memory.

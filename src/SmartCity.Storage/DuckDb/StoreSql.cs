@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Telemetry;
 
@@ -7,6 +8,10 @@ namespace SmartCity.Storage.DuckDb;
 /// <summary>Writes the store's questions in SQL. Only numbers go into the text.</summary>
 internal static class StoreSql
 {
+    private const int SessionsWrittenMax = 2_000;
+
+    private static readonly TimeSpan RecentlyHeard = TimeSpan.FromHours(6);
+
     // The devices asked about, with their rank by name: ranked by device, d by power-up.
     private static string Devices(RecordQuery query, StoreKeys keys)
     {
@@ -18,9 +23,18 @@ internal static class StoreSql
 
     /// <summary>Records of a span with their device's rank among those asked for, in the order in which they were
     /// stored.</summary>
-    public static string Records<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
-        $"{Devices(query, keys)}SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-        + $"WHERE {Span(table, query)}{Rest(table, query)}";
+    /// <param name="sessions">Also all other records of these sessions.</param>
+    public static string Records<T>(
+        RecordTable<T> table, RecordQuery query, IReadOnlyCollection<(int Device, string Session)> sessions, StoreKeys keys)
+        where T : struct, ITelemetryRecord =>
+        $"{Devices(query, keys)}{Selected(table)} WHERE {Span(table, query)}{Rest(table, query, sessions)}";
+
+    /// <summary>The sessions whose records are asked for whole: device, session.</summary>
+    public static string SessionsOf(RecordQuery query, StoreKeys keys) =>
+        Devices(query, keys) + SessionsOf(query);
+
+    private static string SessionsOf(RecordQuery query) => $"{Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
+        + Sessions(RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) });
 
     /// <summary>How many records of each device lie in the span: device, count; by device, also those without any.</summary>
     public static string Sizes<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord =>
@@ -31,18 +45,24 @@ internal static class StoreSql
     private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"{table.Only}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
 
-    // The rest of the span's sessions. Apart from the span: one condition with OR reads everything twice.
-    private static string Rest<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
+    // A few sessions are written out: the database then knows how few they are, and looks each record up among them.
+    private static string Rest<T>(
+        RecordTable<T> table, RecordQuery query, IReadOnlyCollection<(int Device, string Session)> sessions)
+        where T : struct, ITelemetryRecord
     {
-        if (query.SessionsUntil is not { } end || !table.Columns.Contains("session VARCHAR", StringComparison.Ordinal))
+        if (sessions.Count == 0)
         {
             return "";
         }
-        return $" UNION ALL SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
-            + $"WHERE {table.Only}{Known(query)} AND (t.time < {Text(query.From)} OR t.time >= {Text(query.Until)}) "
-            + $"AND (d.device, t.session) IN ({Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
-            + $"{Sessions(RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, end) })})";
+        var named = sessions.Count > SessionsWrittenMax
+            ? SessionsOf(query)
+            : "VALUES " + string.Join(",", sessions.Select(s => $"({s.Device},{Text(s.Session)})"));
+        return $" UNION ALL {Selected(table)} JOIN ({named}) k(device, session) ON k.device = d.device AND k.session = t.session "
+            + $"WHERE {table.Only}{Known(query)} AND (t.time < {Text(query.From)} OR t.time >= {Text(query.Until)})";
     }
+
+    private static string Selected<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>
+        $"SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot";
 
     private static string Sessions<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"SELECT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)} AND t.session <> ''";
@@ -60,18 +80,31 @@ internal static class StoreSql
 
     /// <summary>When devices were heard in a span, and the last time before: rank, time; in the order in which it was
     /// stored.</summary>
-    public static string Heard(RecordQuery query, StoreKeys keys) => $"""
-        {Devices(query, keys)}SELECT rank, max(t.time) AS time FROM heard t JOIN ranked USING (device)
-        WHERE t.time < least({Text(query.From)}, {Text(query.Until)}){Known(query)} GROUP BY rank
-        UNION ALL
-        SELECT rank, t.time FROM heard t JOIN ranked USING (device)
-        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
-        """;
+    public static string Heard(RecordQuery query, StoreKeys keys)
+    {
+        var start = Instant.Earlier(query.From, query.Until);
+        var recent = $"t.time >= {Text(start - RecentlyHeard)} AND t.time < {Text(start)}{Known(query)}";
+        // Nearly all were heard lately: nothing older is read when no one is missing.
+        return $"""
+            {Devices(query, keys)}, recent AS (
+                SELECT t.device, max(t.time) AS time FROM heard t JOIN ranked USING (device) WHERE {recent} GROUP BY t.device),
+            missing AS (SELECT device, rank FROM ranked ANTI JOIN recent USING (device))
+            SELECT ranked.rank, recent.time FROM recent JOIN ranked USING (device)
+            UNION ALL
+            SELECT rank, max(t.time) AS time FROM heard t JOIN missing USING (device)
+            WHERE t.time < {Text(start - RecentlyHeard)}{Known(query)} GROUP BY rank
+            UNION ALL
+            SELECT rank, t.time FROM heard t JOIN ranked USING (device)
+            WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
+            """;
+    }
 
     /// <summary>How many moments of each device <see cref="Heard"/> would give at most: device, count; by device.</summary>
     public static string HeardSizes(RecordQuery query, StoreKeys keys) => $"""
-        {Devices(query, keys)}SELECT device, count(*) FROM heard t JOIN ranked USING (device)
-        WHERE t.time < {Text(query.Until)} GROUP BY device, rank ORDER BY rank
+        {Devices(query, keys)}, n AS (
+            SELECT t.device, count(*) AS moments FROM heard t JOIN ranked USING (device)
+            WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)} GROUP BY t.device)
+        SELECT ranked.device, 1 + coalesce(n.moments, 0) FROM ranked LEFT JOIN n USING (device) ORDER BY ranked.rank
         """;
 
     /// <summary>The newest received time of what was heard in a span.</summary>
@@ -124,6 +157,9 @@ internal static class StoreSql
         string.Join(",", keys.Select(key => key.ToString(CultureInfo.InvariantCulture)).DefaultIfEmpty("-1"));
 
     private static string Text(Instant instant) => Text(instant.Milliseconds);
+
+    // As the numbers of its letters: nothing that a device says is read as SQL.
+    private static string Text(string word) => $"decode(from_hex('{Convert.ToHexString(Encoding.UTF8.GetBytes(word))}'))";
 
     // The smallest number cannot be written as a literal: its digits alone are too large.
     private static string Text(long number) => number == long.MinValue

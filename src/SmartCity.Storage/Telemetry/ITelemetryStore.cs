@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Storage.Telemetry;
@@ -20,7 +19,7 @@ public sealed record TelemetryBatch(IReadOnlyList<TelemetryMessage> Messages, lo
 /// one of either in the span, or a session record in [From, SessionsUntil).</param>
 public sealed record RecordQuery(
     DeviceKind Kind, IReadOnlyCollection<string>? Devices, Instant From, Instant Until, Instant KnownAt,
-        Instant? SessionsUntil = null);
+    Instant? SessionsUntil = null);
 
 /// <summary>What is in the store of one power-up of a device; the holes between the ranges are missing messages.</summary>
 /// <param name="Boot">Empty for messages without sequence numbers; Seqs is empty then too.</param>
@@ -80,24 +79,6 @@ public interface ITelemetryStore : IAsyncDisposable
 
     /// <summary>When the newest of what was heard in [From, Until) was accepted; null when nothing was.</summary>
     ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation);
-}
-
-/// <summary>Other ways to ask a store.</summary>
-public static class TelemetryStoreReading
-{
-    /// <summary>Streams what <see cref="ITelemetryStore.ReadDevicesAsync"/> reads, record by record.</summary>
-    public static async IAsyncEnumerable<T> ReadAsync<T>(
-        this ITelemetryStore store, RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
-    {
-        await foreach (var device in store.ReadDevicesAsync<T>(query, cancellation))
-        {
-            foreach (var record in device)
-            {
-                yield return record;
-            }
-        }
-    }
 }
 
 /// <summary>The store cannot take or give anything now; the message says what to do. Worth another try later.</summary>

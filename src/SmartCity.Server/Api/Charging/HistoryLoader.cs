@@ -99,11 +99,12 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
     {
         var end = Instant.Earlier(query.Until, query.Evaluation + Moment);
         var readsStatuses = query.Parts.HasFlag(HistoryParts.Statuses);
+        var onlyEnergy = query.Parts == HistoryParts.Energy;
         var readsEnergy = query.Parts.HasFlag(HistoryParts.Energy);
         // Twice, so that a session that was closed for silence still has its records.
         var sessions = Between(query, query.From - (query.Rules.MaxSession * 2), end) with
         {
-            SessionsUntil = Clip(query, query.Until + AccountsAfter),
+            SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? Clip(query, query.Until + AccountsAfter) : end,
         };
         var period = Between(query, query.From, end);
         var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
@@ -115,9 +116,10 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
             query.Parts.HasFlag(HistoryParts.Meters)
                 ? store.ReadDevicesAsync<SensorSample>(Between(query, query.From - SensorsBefore, end), cancellation)
                 : null,
-            store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
-            IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
-            store.ReadDevicesAsync<GoneRecord>(
+            onlyEnergy ? null
+                : store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
+            !onlyEnergy && IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
+            onlyEnergy ? null : store.ReadDevicesAsync<GoneRecord>(
                 Between(query, query.From - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
     }
 

@@ -13,11 +13,15 @@ internal enum HistoryParts
     /// <summary>What ports reported.</summary>
     Statuses = 1,
 
-    /// <summary>The sessions of the period, whole, and their energy.</summary>
+    /// <summary>The energy that counts in the period, with the sessions that it belongs to. Alone: neither faults nor
+    /// silences.</summary>
     Energy = 2,
 
     /// <summary>Sensor samples, from a day before the period.</summary>
     Meters = 4,
+
+    /// <summary>With their energy, also sessions of which only a later account says that they began in the period.</summary>
+    Sessions = 8 | Energy,
 }
 
 /// <summary>A question for histories.</summary>

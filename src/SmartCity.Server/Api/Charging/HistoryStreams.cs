@@ -7,8 +7,8 @@ namespace SmartCity.Server.Api.Charging;
 internal sealed record HistorySources(
     IAsyncEnumerable<List<StatusRecord>>? Statuses, IAsyncEnumerable<StatusRecord>? StatusesBefore,
     IAsyncEnumerable<List<SessionRecord>>? Sessions, IAsyncEnumerable<List<EnergySample>>? Samples,
-    IAsyncEnumerable<List<SensorSample>>? Sensors, IAsyncEnumerable<List<FaultRecord>> Faults,
-    IAsyncEnumerable<Silence>? Silences, IAsyncEnumerable<List<GoneRecord>> Gone);
+    IAsyncEnumerable<List<SensorSample>>? Sensors, IAsyncEnumerable<List<FaultRecord>>? Faults,
+    IAsyncEnumerable<Silence>? Silences, IAsyncEnumerable<List<GoneRecord>>? Gone);
 
 /// <summary>Walks all streams side by side, pile by pile.</summary>
 internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable

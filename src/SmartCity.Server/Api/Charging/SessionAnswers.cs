@@ -31,7 +31,7 @@ internal sealed class SessionAnswers(Requests requests, UsageReader usage, Quali
     {
         var query = new HistoryQuery(
             scoped.Piles, asked.From, asked.Until, asked.Evaluation,
-            HistoryParts.Statuses | HistoryParts.Energy, rules);
+            HistoryParts.Statuses | HistoryParts.Sessions, rules);
         var found = new List<ChargingSession>();
         var facts = await usage.ReadAsync(query, (pile, did) =>
         {

@@ -29,6 +29,10 @@ internal sealed partial class UsageDigester(
 
     private IReadOnlyDictionary<string, long> late = new Dictionary<string, long>();
 
+    /// <summary>What piles did before is digested; null while one of them has no digest. Piles that allow none do not
+    /// count.</summary>
+    public Instant? Until { get; private set; }
+
     /// <summary>Digests what is due now, but nothing of piles whose back-fill is coming in.</summary>
     /// <returns>How many piles it digested.</returns>
     public async Task<int> DigestAsync(CancellationToken cancellation)
@@ -38,15 +42,18 @@ internal sealed partial class UsageDigester(
         var marks = await store.ReadMarksAsync(cancellation);
         var now = Instant.From(clock.GetUtcNow());
         var due = new List<DuePile>();
+        var until = Instant.Max;
         foreach (var versions in RegistryScope.Piles(registry.Current, AssetScope.City).GroupBy(p => p.Id, StringComparer.Ordinal))
         {
             var pile = DuePile.Of(versions.Key, [.. versions], marks, rules, now - Settling);
+            until = refused.ContainsKey(pile.Id) ? until : Instant.Earlier(until, pile.From);
             var from = Instant.Later(pile.From, refused.GetValueOrDefault(pile.Id, Instant.Min));
             if (pile.Until - from >= Portion && Late(before, pile.Id) == Late(late, pile.Id))
             {
                 due.Add(pile);
             }
         }
+        Until = until > EventTime.Oldest && until < Instant.Max ? until : null;
         foreach (var same in due.GroupBy(pile => (pile.From, pile.Until)))
         {
             foreach (var some in same.OrderBy(pile => pile.Id, StringComparer.Ordinal).Chunk(PilesAtATime))
@@ -85,7 +92,7 @@ internal sealed partial class UsageDigester(
         var begun = await store.BeginAsync(cancellation);
         var query = new HistoryQuery(
             [.. piles.Select(p => new ScopedPile(p.Id, p.Versions, new PileGroups([.. p.Versions.Select(_ => 0)], false)))],
-            piles[0].From, piles[0].Until, now, HistoryParts.Statuses | HistoryParts.Energy, rules);
+            piles[0].From, piles[0].Until, now, HistoryParts.Statuses | HistoryParts.Sessions, rules);
         var made = new List<MarkedDigest>();
         var segments = new List<StatusSegment>();
         var ledger = new SessionLedger(rules);

@@ -41,7 +41,7 @@ internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Q
     private Task<HistoryFacts> SumAsync(Asked asked, ScopedPiles scoped, UtilizationTable table, CancellationToken cancellation)
     {
         var query = new HistoryQuery(
-            scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Energy, rules);
+            scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Sessions, rules);
         return usage.ReadAsync(
             query,
             (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, asked.Evaluation),

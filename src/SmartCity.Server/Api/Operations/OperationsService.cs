@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using SmartCity.Protocol.V1;
+using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Ingest;
 using SmartCity.Server.Mqtt;
 using SmartCity.Server.Settings;
@@ -13,7 +14,7 @@ namespace SmartCity.Server.Api.Operations;
 /// <summary>What came in, what is behind, and what was set aside.</summary>
 internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
-    IngestRate rate, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
+    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
     : Protocol.V1.OperationsService.OperationsServiceBase
 {
     private const int ReplayMax = 10_000;
@@ -46,6 +47,7 @@ internal sealed class OperationsService(
             StoreKind = store.Kind,
             StoreProblem = journal.Problem ?? progress.Problem,
             StartedTime = progress.Started.ToTimestamp(),
+            DigestedUntilTime = digester.Until.ToTimestamp(),
         };
         if (behind > 0)
         {

@@ -27,7 +27,8 @@ internal static class AssetJson
         }
         catch (JsonException e)
         {
-            table.Add(new ImportProblem("", "", $"This is not JSON: it breaks in line {e.LineNumber + 1}, at byte {e.BytePositionInLine + 1}."));
+            table.Add(new ImportProblem("", "", 
+                $"This is not JSON: it breaks in line {e.LineNumber + 1}, at byte {e.BytePositionInLine + 1}."));
         }
         return table.Parsed;
     }
