@@ -21,10 +21,10 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
     public List<SessionRecord> Sessions { get; private set; } = [];
 
     /// <summary>Energy samples: whole sessions.</summary>
-    public List<EnergySample> Samples { get; private set; } = [];
+    public List<EnergySample> Samples { get; set; } = [];
 
     /// <summary>Sensor samples, for faults that the server derives; empty when nobody asked for those.</summary>
-    public List<SensorSample> Sensors { get; private set; } = [];
+    public List<SensorSample> Sensors { get; set; } = [];
 
     /// <summary>All fault records since ever.</summary>
     public List<FaultRecord> Faults { get; } = [];
@@ -44,8 +44,6 @@ public sealed class PileHistory(string id, IReadOnlyList<Pile> versions)
         {
             next.Statuses = Emptied(used.Statuses);
             next.Sessions = Emptied(used.Sessions);
-            next.Samples = Emptied(used.Samples);
-            next.Sensors = Emptied(used.Sensors);
         }
         return next;
     }

@@ -39,7 +39,7 @@ public static class RecordOrder
         {
             return;
         }
-        records.Sort((a, b) => Compare(a, b, byContent) is not 0 and var order ? order
+        RunSort.Sort(records, (a, b) => Compare(a, b, byContent) is not 0 and var order ? order
             : a.Stamp.Received.CompareTo(b.Stamp.Received));
         var kept = 0;
         for (var i = 0; i < records.Count; i++)

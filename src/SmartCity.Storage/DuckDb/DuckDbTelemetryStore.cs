@@ -16,8 +16,8 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private const int KeysPerQuery = 2_000;
 
-    // At most about 200 MB of rows in the database and as much of records here. One device's records are never split.
-    private const long RowsPerQuery = 1_000_000;
+    // At most about 100 MB of rows in the database and as much of records here, twice. One device's records are never split.
+    private const long RowsPerQuery = 500_000;
 
     // About 130 MB.
     private const long MomentsPerQuery = 8_000_000;
@@ -139,18 +139,33 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         var table = RecordTables.Of<T>();
         var parts = await PartsAsync(
             session => StoreSql.Sizes(table, query, session.Keys), query, RowsPerQuery, cancellation);
-        foreach (var part in parts)
+        var reading = ReadAsync(0);
+        try
         {
-            var runs = await ReadPartAsync(table, part, await SessionsAsync(table, part.Query, cancellation), cancellation);
-            for (var i = 0; i < runs.Length; i++)
+            for (var next = 1; next <= parts.Count; next++)
             {
-                if (runs[i]?.Sorted() is { } records)
+                var runs = await reading;
+                // While this part is used the next is read.
+                reading = ReadAsync(next);
+                for (var i = 0; i < runs.Length; i++)
                 {
-                    runs[i] = null; // Whoever takes the records decides how long they live.
-                    yield return records;
+                    if (runs[i] is { } records)
+                    {
+                        runs[i] = null; // Whoever takes the records decides how long they live.
+                        yield return records;
+                    }
                 }
             }
         }
+        finally
+        {
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Task<List<T>?[]> ReadAsync(int part) => part >= parts.Count ? Task.FromResult<List<T>?[]>([]) : Task.Run(
+            async () => await ReadPartAsync(
+                table, parts[part], await SessionsAsync(table, parts[part].Query, cancellation), cancellation),
+            CancellationToken.None);
     }
 
     /// <inheritdoc/>
@@ -276,7 +291,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     // Rows come in the order in which they were stored, which nearly is the order of each device: taking the devices apart here
     // costs a quarter of a sort there.
-    private async ValueTask<RecordRun<T>?[]> ReadPartAsync<T>(
+    private async ValueTask<List<T>?[]> ReadPartAsync<T>(
         RecordTable<T> table, QueryPart part, IReadOnlyCollection<(int, string)> sessions, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
@@ -291,7 +306,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             var run = runs[rank] ??= new RecordRun<T>(part.Sizes[rank]);
             run.Add(table.Read(stamp, port, row), stamp);
         }
-        return runs;
+        return Array.ConvertAll(runs, run => run?.Sorted());
     }
 
     private async ValueTask<IReadOnlyCollection<(int Device, string Session)>> SessionsAsync<T>(

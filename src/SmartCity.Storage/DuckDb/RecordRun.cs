@@ -28,7 +28,7 @@ internal sealed class RecordRun<T>(int size) where T : struct, ITelemetryRecord
     /// <summary>All of them in order; called once.</summary>
     public List<T> Sorted()
     {
-        _late.Sort(ByStamp);
+        RunSort.Sort(_late, ByStamp);
         var (ordered, late) = (_records.Count - 1, _late.Count - 1);
         CollectionsMarshal.SetCount(_records, _records.Count + _late.Count);
         var all = CollectionsMarshal.AsSpan(_records);

@@ -21,6 +21,7 @@ internal static class ChargingSetup
         services.AddSingleton<UsageReader>();
         services.AddSingleton<UsageDigester>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageDigester>());
+        services.AddHostedService<WarmUp>();
         services.AddSingleton<Requests>();
         services.AddSingleton<UtilizationAnswers>();
         services.AddSingleton<SessionAnswers>();

@@ -30,8 +30,9 @@ internal sealed class HistoryStreams(HistorySources sources) : IAsyncDisposable
         await (statusesBefore?.TakeAsync(history.Id, history.Statuses.Add) ?? ValueTask.CompletedTask);
         await FillAsync(statuses, history.Id, history.Statuses);
         await FillAsync(sessions, history.Id, history.Sessions);
-        await FillAsync(samples, history.Id, history.Samples);
-        await FillAsync(sensors, history.Id, history.Sensors);
+        // These are long: they are handed over, not copied.
+        await (samples?.TakeAsync(history.Id, own => history.Samples = own) ?? ValueTask.CompletedTask);
+        await (sensors?.TakeAsync(history.Id, own => history.Sensors = own) ?? ValueTask.CompletedTask);
         await FillAsync(faults, history.Id, history.Faults);
         await (silences?.TakeAsync(history.Id, history.Silences.Add) ?? ValueTask.CompletedTask);
         await (gone?.TakeAsync(history.Id, own => history.Wills.AddRange(own.Select(g => g.Stamp.Received)))

@@ -71,9 +71,12 @@ internal sealed class SanitationLoader(ITelemetryStore store) : IDisposable
     private async Task<(SanitationOutcome Outcome, Instant? LatestReceived)> ReadAndJudgeAsync(
         ObligationPlan plan, RecordQuery query, Instant evaluation, CancellationToken cancellation)
     {
-        var tracks = await ReadTracksAsync(query, plan.Rules, evaluation, cancellation);
-        var evidence = await ReadAllAsync<EvidenceRecord>(query, cancellation);
-        var bins = await ReadAllAsync<BinRecord>(query with { Kind = DeviceKind.Point }, cancellation);
+        var reading = Task.Run(() => ReadAllAsync<EvidenceRecord>(query, cancellation), CancellationToken.None);
+        var readingBins = Task.Run(
+            () => ReadAllAsync<BinRecord>(query with { Kind = DeviceKind.Point }, cancellation), CancellationToken.None);
+        var readingTracks = ReadTracksAsync(query, plan.Rules, evaluation, cancellation);
+        await Task.WhenAll(reading, readingBins, readingTracks);
+        var (tracks, evidence, bins) = (await readingTracks, await reading, await readingBins);
         var latest = tracks.Select(t => t.LatestReceived).Concat(evidence.Select(e => (Instant?)e.Stamp.Received))
             .Concat(bins.Select(b => (Instant?)b.Stamp.Received)).Max();
         return (SanitationEvaluation.Of(plan, new SanitationRecords(tracks, evidence, bins), evaluation), latest);

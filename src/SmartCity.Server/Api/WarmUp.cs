@@ -1,0 +1,55 @@
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using SmartCity.Protocol.V1;
+using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Api.Sanitation;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api;
+
+/// <summary>Asks the common questions once when the server has settled: the first person who asks finds code compiled and data in
+/// memory. Nobody waits for it, and what it is answered nobody reads.</summary>
+internal sealed partial class WarmUp(
+    UsageDigester digester, UtilizationAnswers utilization, SessionAnswers sessions, FaultListAnswers faults,
+    ComplianceAnswers compliance, TimeProvider clock, ILogger<WarmUp> logger) : BackgroundService
+{
+    private const int Days = 30;
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(Interval, clock);
+        // Before that a back-fill may be coming in, or there is nothing to ask about.
+        while (digester.Until is null && await timer.WaitForNextTickAsync(stopping))
+        {
+        }
+        try
+        {
+            await AskAsync(stopping);
+        }
+        catch (Exception e) when (e is StoreUnavailableException or InvalidQueryException)
+        {
+            Log.NotWarm(logger, e.Message);
+        }
+    }
+
+    private async Task AskAsync(CancellationToken stopping)
+    {
+        var now = clock.GetUtcNow();
+        var period = new Period { From = now.AddDays(-Days).ToTimestamp(), Until = now.ToTimestamp() };
+        await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
+        await faults.AnswerAsync(new ListFaultsRequest { Period = period }, stopping);
+        await sessions.AnswerAsync(new ListSessionsRequest { Period = period }, stopping);
+        var dates = new DateRange { First = DateOf(now.AddDays(-Days)), Last = DateOf(now) };
+        await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
+    }
+
+    private static string DateOf(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Debug, "The first answers will take longer: {Problem}")]
+        public static partial void NotWarm(ILogger logger, string problem);
+    }
+}
