@@ -46,6 +46,15 @@ internal sealed class DigestWatch
 
     public void Mark(int device, long until, long reach) => _marks[device] = (until, reach);
 
+    /// <summary>Forgets sessions that began before a moment.</summary>
+    public void ForgetUnstarted(long before)
+    {
+        foreach (var (key, _) in _unstarted.Where(pair => pair.Value < before).ToList())
+        {
+            _unstarted.Remove(key);
+        }
+    }
+
     public void AddUnstarted(int device, int port, string session, long start) => _unstarted[(device, port, session)] = start;
 
     /// <summary>Takes in what a message of a pile says.</summary>
@@ -61,8 +70,9 @@ internal sealed class DigestWatch
             case TelemetryMessage<SessionRecord> sessions:
                 earliest = Math.Min(earliest, EarliestOf(device, sessions));
                 break;
-            case TelemetryMessage<ConnRecord>:
-                earliest = Math.Min(earliest, message.Received.Milliseconds); // A Will counts at its arrival.
+            case TelemetryMessage<ConnRecord> conns:
+                // A Will counts at its arrival, which may be long ago when it is replayed.
+                earliest = conns.Records.Aggregate(earliest, static (at, r) => Math.Min(at, r.Stamp.Received.Milliseconds));
                 break;
         }
         if (earliest < message.Received.Milliseconds - LateMs)

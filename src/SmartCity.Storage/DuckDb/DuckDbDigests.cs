@@ -9,6 +9,9 @@ namespace SmartCity.Storage.DuckDb;
 /// <summary>Writes and reads digests on one connection, within a transaction that the caller began.</summary>
 internal sealed class DuckDbDigests(DuckDbConnection connection, StoreKeys keys, string path)
 {
+    // Nobody reports the start of a session that long after it.
+    private static readonly TimeSpan UnstartedMax = TimeSpan.FromDays(90);
+
     /// <summary>Replaces what the piles' digests said from their beginning on.</summary>
     public void Write(IReadOnlyList<MarkedDigest> digests, ChargingRules rules, DigestWatch watch)
     {
@@ -28,6 +31,9 @@ internal sealed class DuckDbDigests(DuckDbConnection connection, StoreKeys keys,
         if (kept.Count > 0)
         {
             Clear(kept, PileDigest.SessionReach(rules));
+            var old = kept[0].Digest.Mark.Computed - UnstartedMax;
+            connection.Execute($"DELETE FROM digest_unstarted WHERE start < {Text(old)}");
+            watch.ForgetUnstarted(old.Milliseconds);
             kept.ForEach(pair => Append(pair.Device, pair.Digest, tables, watch));
         }
         tables.Close();
