@@ -65,16 +65,19 @@ public sealed class ProofCases
         Assert.Equal([false, true], uses.Select(u => u.Accepted));
     }
 
-    [Fact]
+    [Theory]
     [Trait("case", "26")]
-    public void A_point_that_no_tracked_truck_was_ever_sent_to_is_a_gap_in_the_data_and_not_missed()
+    [InlineData("R", 1)] // On the truck's route.
+    [InlineData(null, 0)] // Nobody's: there is no truck that anybody could have seen.
+    public void A_point_that_no_tracked_truck_was_ever_sent_to_is_a_gap_in_the_data_and_not_missed(string? route, int trucks)
     {
-        var town = new Town().Truck("T1", tracked: false).Point("P", 300, "MORNING NOON EVENING");
+        var town = new Town().Truck("T1", tracked: false).Point("P", 300, "MORNING NOON EVENING", route: route);
         var outcome = town.Judge();
         var figures = Compliance.Of(
             outcome.Obligations, _ => true, _ => "", ServiceDateBucket.Whole, Town.Monday, Town.Monday).Single().Figures;
         Assert.Equal((3, 3, 0), (figures.Due, figures.Undetermined, figures.Missed));
         Assert.Equal((0.0, 0.0), (figures.Completeness, figures.MissedRate));
-        Assert.False(Assert.Single(outcome.WatchOf(outcome.Obligations[0].Obligation)).Tracked);
+        var watch = outcome.WatchOf(outcome.Obligations[0].Obligation);
+        Assert.Equal((trucks, 0), (watch.Count, watch.Count(t => t.Tracked)));
     }
 }
