@@ -10,7 +10,8 @@ namespace SmartCity.Domain.Sanitation;
 internal readonly record struct JudgedEvidence(int Index, Fence? Fence, float Metres, Finding Finding);
 
 /// <summary>Decides which point a piece of evidence is about and whether it counts there.</summary>
-internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index)
+/// <param name="acceptances">Those made before the evaluation.</param>
+internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index, IReadOnlyList<EvidenceAcceptance> acceptances)
 {
     private readonly SanitationRules rules = plan.Rules;
     private readonly ILookup<string, Bin> bins = plan.Registry.Bins.ToLookup(b => b.Epc, StringComparer.Ordinal);
@@ -73,6 +74,7 @@ internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index)
             EvidenceType.WeightDelta => metres > rules.EvidenceMaxM ? Finding.TooFar : Finding.Weight,
             EvidenceType.LiftActuation when place is null => Finding.UnplacedLift,
             EvidenceType.LiftActuation => metres > rules.EvidenceMaxM ? Finding.TooFar : Finding.Lift,
+            _ when IsAccepted(record.Stamp) => Finding.Accepted,
             _ when place is null => Finding.NoPlace,
             _ when metres > rules.CaptureMaxM => Finding.TooFar,
             _ when plan.Find(fence.Point.Id)?.AcceptingAt(record.Stamp.Time) is null => Finding.OutsideWindows,
@@ -81,6 +83,8 @@ internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index)
         };
         return new JudgedEvidence(at, fence, (float)metres, finding);
     }
+
+    private bool IsAccepted(Stamp stamp) => acceptances.Any(a => a.IsOf(stamp));
 
     /// <summary>Where evidence was made: as it says itself, else where its truck was at that time.</summary>
     private GeoPoint? PlaceOf(in EvidenceRecord record, TruckTrack track) =>

@@ -38,6 +38,7 @@ internal static class EvidenceWords
             Finding.UnplacedLift => $"Counts weakly: the lift moved, but {where}.",
             Finding.Manual => $"Counts weakly: the crew confirmed the collection {where}, while it could be served.",
             Finding.Photo => $"Counts weakly: a picture was taken {where}, while it could be served.",
+            Finding.Accepted => $"Counts: a supervisor accepted it; made {where}.",
             Finding.Undatable => "Does not count: the device's clock was wrong and nothing tells when this happened.",
             Finding.Unreadable => "Does not count: its type is not known here.",
             Finding.NoTag => "Does not count: a lift with a tag reader, but without the tag's number.",

@@ -63,6 +63,13 @@ public static class Explanation
         if (outcome.Primary is { } visit)
         {
             yield return Served(outcome, visit, clock);
+        }
+        if ((obligation.Cancellation ?? obligation.Excuse) is { } exception)
+        {
+            yield return Excepted(outcome.Verdict, exception, clock);
+        }
+        if (outcome is { Primary: not null } or { Verdict: Verdict.Cancelled or Verdict.Excused })
+        {
             yield break;
         }
         if (outcome.Verdict is Verdict.Upcoming or Verdict.Pending or Verdict.Overdue)
@@ -80,6 +87,18 @@ public static class Explanation
             : trucks.Any(t => t.Tracked)
                 ? "UNDETERMINED (数据缺失): a truck could have come without being seen, so this is not called missed."
                 : "UNDETERMINED (数据缺失): no truck that was to come carries a tracker, so nobody can tell.";
+    }
+
+    private static string Excepted(Verdict verdict, ObligationException exception, LocalWords clock)
+    {
+        var word = verdict switch
+        {
+            Verdict.Cancelled => "CANCELLED (取消): ",
+            Verdict.Excused => "EXCUSED (免责): ",
+            _ => "It was excused, which changes nothing as it was served: ",
+        };
+        return $"{word}{exception.Reason}, declared by {exception.DeclaredBy} at {clock.Of(exception.Declared)}"
+            + $" and approved by {exception.Approver} at {clock.Of(exception.Approved!.Value)}.";
     }
 
     private static string Served(ObligationOutcome outcome, Visit visit, LocalWords clock)

@@ -18,6 +18,7 @@ internal enum Finding : byte
     UnplacedLift,
     Manual,
     Photo,
+    Accepted,
     FillDrop,
 
     // Evidence that does not
@@ -49,7 +50,7 @@ internal static class Findings
     public static EvidenceGrade GradeOf(this Finding finding) => finding switch
     {
         Finding.Tag or Finding.Weight => EvidenceGrade.A,
-        Finding.Lift => EvidenceGrade.B,
+        Finding.Lift or Finding.Accepted => EvidenceGrade.B,
         Finding.LoneStop or Finding.UnplacedWeight or Finding.UnplacedLift => EvidenceGrade.C,
         Finding.Manual or Finding.Photo or Finding.FillDrop => EvidenceGrade.C,
         Finding.Driving or Finding.Stop => EvidenceGrade.D,

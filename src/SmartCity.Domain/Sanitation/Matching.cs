@@ -14,7 +14,8 @@ internal static class Matching
         var matched = new List<Visit>(visits.Count);
         foreach (var visit in visits)
         {
-            var obligation = visit.Grade >= EvidenceGrade.C ? plan.AcceptingAt(visit.Decision) : null;
+            var accepting = visit.Grade >= EvidenceGrade.C ? plan.AcceptingAt(visit.Decision) : null;
+            var obligation = accepting?.Cancellation is null ? accepting : null;
             if (obligation is not null)
             {
                 (candidates.TryGetValue(obligation.Id, out var list) ? list : candidates[obligation.Id] = []).Add(matched.Count);

@@ -8,9 +8,9 @@ namespace SmartCity.Domain.Sanitation;
 /// <param name="Id"><c>point/2026-11-23/MORNING</c>: the same whenever it is derived.</param>
 /// <param name="ServiceDate">The date it belongs to; not always the local date of <paramref name="Start"/>.</param>
 /// <param name="Point">The version of the point in force at <paramref name="Start"/>.</param>
-/// <param name="Window">The version of the window in force on the service date.</param>
+/// <param name="Window">The version of the window in force on the service date; its grace as exceptions extended it.</param>
 /// <param name="Assignment">What makes it due, and who is to come.</param>
-/// <param name="Start">S, the window's start.</param>
+/// <param name="Start">S, the window's start, where exceptions moved it.</param>
 /// <param name="End">E, the window's end.</param>
 /// <param name="AcceptFrom">The earliest moment a visit may serve it.</param>
 /// <param name="AcceptUntil">C, the cutoff: visits from here on serve it no more.</param>
@@ -18,6 +18,12 @@ public sealed record Obligation(
     string Id, DateOnly ServiceDate, CollectionPoint Point, CollectionWindow Window, Assignment Assignment, Instant Start,
     Instant End, Instant AcceptFrom, Instant AcceptUntil)
 {
+    /// <summary>What took it off the schedule before it started; null: it is due.</summary>
+    public ObligationException? Cancellation { get; init; }
+
+    /// <summary>What excuses it if nobody serves it.</summary>
+    public ObligationException? Excuse { get; init; }
+
     /// <summary>From here on a visit is on time.</summary>
     public Instant OnTimeFrom => Start - Window.EarlyTolerance;
 

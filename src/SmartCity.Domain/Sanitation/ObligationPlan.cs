@@ -42,10 +42,12 @@ public sealed class ObligationPlan
     /// <param name="first">The first service date, inclusive.</param>
     /// <param name="last">The last service date, inclusive.</param>
     /// <param name="points">Only these; null: all.</param>
+    /// <param name="exceptions">Those that hold at the moment of evaluation; null: none.</param>
     public static ObligationPlan Of(
-        RegistrySnapshot registry, SanitationRules rules, DateOnly first, DateOnly last, IReadOnlySet<string>? points = null)
+        RegistrySnapshot registry, SanitationRules rules, DateOnly first, DateOnly last, IReadOnlySet<string>? points = null,
+        ApprovedExceptions? exceptions = null)
     {
-        var schedule = new Schedule(registry, rules, first, last);
+        var schedule = new Schedule(registry, rules, exceptions ?? ApprovedExceptions.None, first, last);
         var plans = registry.Points.Select(p => p.Id).Distinct().Where(id => points is null || points.Contains(id))
             .Select(id => schedule.PlanOf(id)).ToList();
         return new ObligationPlan(registry, rules, plans);

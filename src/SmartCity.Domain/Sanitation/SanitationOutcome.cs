@@ -8,6 +8,9 @@ namespace SmartCity.Domain.Sanitation;
 public sealed record SanitationRecords(
     IReadOnlyList<TruckTrack> Tracks, IReadOnlyList<EvidenceRecord> Evidence, IReadOnlyList<BinRecord> Bins)
 {
+    /// <summary>Confirmations and pictures that a supervisor accepted.</summary>
+    public IReadOnlyList<EvidenceAcceptance> Acceptances { get; init; } = [];
+
     /// <summary>Takes positions of all trucks, in any order.</summary>
     public static SanitationRecords Of(
         IEnumerable<PositionRecord> positions, IReadOnlyList<EvidenceRecord> evidence, IReadOnlyList<BinRecord> bins,

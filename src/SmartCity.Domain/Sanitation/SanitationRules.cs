@@ -79,6 +79,9 @@ public sealed record SanitationRules
     /// <summary>A bin counts as lifted completely when this share of a point's bins was lifted, 0..1.</summary>
     public double FullShare { get; init; } = 0.9;
 
+    /// <summary>An excuse declared later than this after the cutoff needs a supervisor.</summary>
+    public TimeSpan SupervisorAfter { get; init; } = TimeSpan.FromHours(48);
+
     /// <summary>How long after its cutoff a verdict becomes final.</summary>
     public TimeSpan FinalAfter { get; init; } = TimeSpan.FromHours(24);
 

@@ -7,15 +7,18 @@ namespace SmartCity.Domain.Sanitation;
 internal sealed class Schedule
 {
     private readonly RegistrySnapshot registry;
+    private readonly SanitationRules rules;
+    private readonly ApprovedExceptions exceptions;
     private readonly DateOnly first;
     private readonly DateOnly last;
     private readonly DateOnly from;
     private readonly Dictionary<string, Day[]> daysByKey = new(StringComparer.Ordinal);
     private readonly ILookup<string, Assignment> assignments;
 
-    public Schedule(RegistrySnapshot registry, SanitationRules rules, DateOnly first, DateOnly last)
+    public Schedule(
+        RegistrySnapshot registry, SanitationRules rules, ApprovedExceptions exceptions, DateOnly first, DateOnly last)
     {
-        (this.registry, this.first, this.last) = (registry, first, last);
+        (this.registry, this.rules, this.exceptions, this.first, this.last) = (registry, rules, exceptions, first, last);
         assignments = registry.Assignments.ToLookup(a => a.PointId, StringComparer.Ordinal);
         var windows = registry.Windows.ToLookup(w => w.Key, StringComparer.Ordinal);
         var margin = MarginDays(registry.Windows);
@@ -37,14 +40,14 @@ internal sealed class Schedule
             {
                 if (day.Window is { } window && Find(versions, day) is { } assignment && PointAt(pointId, day.Start) is { } point)
                 {
-                    due.Add(new Obligation(
+                    due.Add(exceptions.Change(new Obligation(
                         Obligation.IdOf(pointId, day.Date, window.Key), day.Date, point, window, assignment, day.Start, day.End,
-                        day.Start - window.AcceptBefore, day.End + window.AcceptAfter));
+                        day.Start - window.AcceptBefore, day.End + window.AcceptAfter)));
                 }
             }
         }
         due.Sort(ByStart);
-        List<Obligation> all = [.. Bounded(due)];
+        List<Obligation> all = [.. Bounded(due).Select(o => ApprovedExceptions.DropLateExcuse(o, rules))];
         return new PointPlan(pointId, all, all.FindAll(o => o.ServiceDate >= first && o.ServiceDate <= last));
     }
 

@@ -14,7 +14,11 @@ internal sealed class VerdictRule(
     }
 
     private ObligationOutcome Of(Obligation obligation, Visit? primary) => new(
-        obligation, primary is null ? Unserved(obligation) : Served(obligation, primary.Decision),
+        obligation,
+        obligation.Cancellation is not null ? Verdict.Cancelled
+            : primary is not null ? Served(obligation, primary.Decision)
+            : obligation.Excuse is not null ? Verdict.Excused
+            : Unserved(obligation),
         evaluation >= obligation.AcceptUntil + rules.FinalAfter, primary?.Probable ?? false,
         primary is not null && trucks.IsSubstitute(obligation, primary.TruckId), primary);
 

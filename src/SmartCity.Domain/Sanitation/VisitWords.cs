@@ -31,6 +31,8 @@ internal static class VisitWords
     private static string Proof(Visit visit, Obligation obligation) => visit.Grade switch
     {
         EvidenceGrade.A => "Proof A: a tag or a weight of this point.",
+        EvidenceGrade.B when visit.Lifts == 0 && visit.Stopped < obligation.Point.MinDwell =>
+            "Proof B: a supervisor accepted a confirmation or picture.",
         EvidenceGrade.B => Text($"Proof B: the lift moved there, or it stood at least {obligation.Point.MinDwell.TotalSeconds:0} s."),
         EvidenceGrade.C => visit.Probable ? "Proof C, from one kind of evidence only." : "Proof C, from two kinds of evidence.",
         _ => Text($"Proof D: it passed without standing the {obligation.Point.MinDwell.TotalSeconds:0} s that a collection takes."),

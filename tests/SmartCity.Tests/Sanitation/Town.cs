@@ -26,6 +26,8 @@ internal sealed class Town
     private readonly List<Assignment> assignments = [];
     private readonly List<TruckLog> logs = [];
     private readonly List<BinRecord> fills = [];
+    private readonly List<ObligationException> exceptions = [];
+    private readonly List<EvidenceAcceptance> acceptances = [];
 
     public SanitationRules Rules { get; init; } = SanitationRules.Default;
 
@@ -52,9 +54,10 @@ internal sealed class Town
 
     /// <summary>A point with its windows served by route R.</summary>
     public Town Point(
-        string id, double east, string windowKeys = "MORNING", Validity? validity = null, string? truck = null, string? route = "R")
+        string id, double east, string windowKeys = "MORNING", Validity? validity = null, string? truck = null, string? route = "R",
+        string compound = "C")
     {
-        points.Add(new CollectionPoint(id, validity ?? Always, $"Point {id}", "C", Place(east), 40, TimeSpan.FromSeconds(30), 100));
+        points.Add(new CollectionPoint(id, validity ?? Always, $"Point {id}", compound, Place(east), 40, TimeSpan.FromSeconds(30), 100));
         foreach (var key in windowKeys.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             assignments.Add(new Assignment($"{id}-{key}-{assignments.Count}", Always, id, key, route, truck, 0b111_1111, 1));
@@ -108,6 +111,28 @@ internal sealed class Town
         return this;
     }
 
+    /// <summary>An exception for the Monday, declared by Li and approved by Wang a minute later, unless told otherwise.</summary>
+    public Town Except(ExceptionKind kind, string declared, Func<ObligationException, ObligationException>? otherwise = null)
+    {
+        var exception = new ObligationException(
+            $"X{exceptions.Count}", kind, "SNOW_EMERGENCY", null, null, Monday, Monday, "Li", At(declared))
+        {
+            Approver = "Wang",
+            Approved = At(declared) + TimeSpan.FromMinutes(1),
+        };
+        exceptions.Add(otherwise?.Invoke(exception) ?? exception);
+        return this;
+    }
+
+    /// <summary>A supervisor accepts a confirmation or picture.</summary>
+    public Town Accept(EvidenceRecord record, string local)
+    {
+        var stamp = record.Stamp;
+        acceptances.Add(new EvidenceAcceptance(
+            stamp.Device, stamp.BootReceived, stamp.Sequence, stamp.Index, "Zhao", At(local)));
+        return this;
+    }
+
     /// <summary>Everything that is registered, with the route.</summary>
     public IEnumerable<IAsset> Assets =>
     [
@@ -124,7 +149,9 @@ internal sealed class Town
     {
         var at = At(evaluation);
         var records = SanitationRecords.Of(logs.SelectMany(l => l.Positions()), [.. logs.SelectMany(l => l.Evidence)], fills, Rules, at);
-        return SanitationEvaluation.Of(Plan(first ?? Monday, last ?? first ?? Monday), records, at);
+        var plan = ObligationPlan.Of(
+            Registry, Rules, first ?? Monday, last ?? first ?? Monday, null, ApprovedExceptions.Of(exceptions, at));
+        return SanitationEvaluation.Of(plan, records with { Acceptances = acceptances }, at);
     }
 
     /// <summary>The outcome at a point in a window on the Monday.</summary>

@@ -46,6 +46,19 @@ internal sealed class TruckLog(string truckId)
         return this;
     }
 
+    /// <summary>A fix by a device whose clock is wrong, sent ten minutes later and dated as on arrival.</summary>
+    /// <param name="ahead">How far ahead the clock is; behind when negative.</param>
+    /// <param name="saysWhenSent">Whether the message says, by the same clock, when it was sent.</param>
+    public TruckLog WrongClockFix(string at, double east, TimeSpan ahead, bool saysWhenSent = true)
+    {
+        var measured = Town.At(at);
+        var sent = measured + TimeSpan.FromMinutes(10);
+        var (time, flags) = EventTime.Of(measured + ahead, saysWhenSent ? sent + ahead : null, sent);
+        var position = Position(measured, Town.Place(east), 0);
+        extra.Add(position with { Stamp = position.Stamp with { Time = time, Received = sent, Flags = flags } });
+        return this;
+    }
+
     public TruckLog FixAtZero(string at)
     {
         extra.Add(Position(Town.At(at), new GeoPoint(0, 0), 0));

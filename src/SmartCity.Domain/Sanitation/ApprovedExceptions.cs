@@ -1,0 +1,78 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>The exceptions that somebody other than their declarer approved before a moment of evaluation.</summary>
+public sealed class ApprovedExceptions
+{
+    private readonly List<ObligationException> approved;
+
+    private ApprovedExceptions(List<ObligationException> approved) => this.approved = approved;
+
+    /// <summary>Nobody declared anything.</summary>
+    public static ApprovedExceptions None { get; } = new([]);
+
+    /// <summary>Those that hold at a moment.</summary>
+    /// <exception cref="ArgumentException">A window is moved, or a grace is extended, by what no exception may.</exception>
+    public static ApprovedExceptions Of(IEnumerable<ObligationException> declared, Instant evaluation)
+    {
+        var approved = declared.Where(e => e.IsApprovedAt(evaluation)).OrderBy(e => e.Declared)
+            .ThenBy(e => e.Id, StringComparer.Ordinal).ToList();
+        var wrong = approved.Find(e => e.By.Duration() > ObligationException.ByMax
+            || (e.Kind == ExceptionKind.ExtendGrace && e.By < TimeSpan.Zero));
+        return wrong is null ? new ApprovedExceptions(approved) : throw new ArgumentException(
+            $"Exception {wrong.Id} moves by {wrong.By}. At most {ObligationException.ByMax} are allowed, and a grace only gets longer.",
+            nameof(declared));
+    }
+
+    /// <summary>The obligation as exceptions left it, those declared first being applied first. Its acceptance may still be cut
+    /// where a neighbour is near.</summary>
+    internal Obligation Change(Obligation due)
+    {
+        foreach (var exception in approved)
+        {
+            if (exception.Covers(due))
+            {
+                due = Change(due, exception);
+            }
+        }
+        return due;
+    }
+
+    /// <summary>Takes an excuse away that was declared too late after the cutoff for who approved it.</summary>
+    internal static Obligation DropLateExcuse(Obligation due, SanitationRules rules) =>
+        due.Excuse is { IsBySupervisor: false } excuse && excuse.Declared > due.AcceptUntil + rules.SupervisorAfter
+            ? due with { Excuse = null }
+            : due;
+
+    private static Obligation Change(Obligation due, ObligationException exception)
+    {
+        var isInTime = exception.Declared < due.Start;
+        return exception.Kind switch
+        {
+            ExceptionKind.Cancel when isInTime => due with { Cancellation = due.Cancellation ?? exception },
+            ExceptionKind.ShiftWindow when isInTime => due with
+            {
+                Start = due.Start + exception.By,
+                End = due.End + exception.By,
+                AcceptFrom = due.AcceptFrom + exception.By,
+                AcceptUntil = due.AcceptUntil + exception.By,
+            },
+            ExceptionKind.ExtendGrace when isInTime => due with
+            {
+                Window = due.Window with
+                {
+                    LateGrace = due.Window.LateGrace + exception.By,
+                    AcceptAfter = due.Window.AcceptAfter + exception.By,
+                },
+                AcceptUntil = due.AcceptUntil + exception.By,
+            },
+            _ when exception.Reason == ObligationException.VehicleBreakdown => due,
+            _ => due with { Excuse = Stronger(due.Excuse, exception) },
+        };
+    }
+
+    /// <summary>Of two excuses the one that no deadline takes away, else the one declared first.</summary>
+    private static ObligationException Stronger(ObligationException? first, ObligationException second) =>
+        first is null || (second.IsBySupervisor && !first.IsBySupervisor) ? second : first;
+}

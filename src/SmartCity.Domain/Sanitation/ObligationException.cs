@@ -1,0 +1,55 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>What an exception does to an obligation. Those declared too late for their kind act as <see cref="Excuse"/>.</summary>
+public enum ExceptionKind : byte
+{
+    /// <summary>免责: not served, it is not held against anybody. Served, its verdict stands.</summary>
+    Excuse = 1,
+
+    /// <summary>取消: nothing is due, and a visit is EXTRA.</summary>
+    Cancel = 2,
+
+    /// <summary>The window is earlier or later.</summary>
+    ShiftWindow = 3,
+
+    /// <summary>延期: on time, and accepted, for longer after the window.</summary>
+    ExtendGrace = 4,
+}
+
+/// <summary>Somebody declared that obligations are to be judged otherwise. It holds from its approval on.</summary>
+/// <param name="Reason">A word like <c>SNOW_EMERGENCY</c>; <see cref="VehicleBreakdown"/> never excuses.</param>
+/// <param name="PointIds">Only at these points; null: at all.</param>
+/// <param name="WindowKey">Only in this window; null: in all.</param>
+/// <param name="First">The first service date, inclusive.</param>
+/// <param name="Last">The last service date, inclusive.</param>
+/// <param name="DeclaredBy">Who declared it, at <paramref name="Declared"/>.</param>
+public sealed record ObligationException(
+    string Id, ExceptionKind Kind, string Reason, IReadOnlySet<string>? PointIds, string? WindowKey, DateOnly First, DateOnly Last,
+    string DeclaredBy, Instant Declared)
+{
+    /// <summary>The reason that is the operator's own affair: another truck has to come.</summary>
+    public const string VehicleBreakdown = "VEHICLE_BREAKDOWN";
+
+    /// <summary>The most that <see cref="By"/> may be.</summary>
+    public static readonly TimeSpan ByMax = TimeSpan.FromDays(1);
+
+    /// <summary>Who approved it; counts only when it is not who declared it.</summary>
+    public string? Approver { get; init; }
+
+    /// <summary>When it was approved; null while it is not.</summary>
+    public Instant? Approved { get; init; }
+
+    /// <summary>Whether the approver is a supervisor, whom a late declaration needs.</summary>
+    public bool IsBySupervisor { get; init; }
+
+    /// <summary>How far a window moves (negative: earlier), or how much longer grace and acceptance are.</summary>
+    public TimeSpan By { get; init; }
+
+    internal bool Covers(Obligation due) => due.ServiceDate >= First && due.ServiceDate <= Last
+        && (WindowKey is null || WindowKey == due.Window.Key) && (PointIds is null || PointIds.Contains(due.Point.Id));
+
+    internal bool IsApprovedAt(Instant evaluation) =>
+        Approver is not null && Approver != DeclaredBy && Approved is { } approved && approved >= Declared && approved <= evaluation;
+}
