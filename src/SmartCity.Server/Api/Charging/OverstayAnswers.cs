@@ -58,7 +58,9 @@ internal sealed class OverstayAnswers(Requests requests, UsageReader usage, Qual
         {
             var segments = did.Segments.FindAll(s => pile.Groups.Of(s.Version, s.Port) >= 0);
             table.Add(did.History, pile.Groups, Clip(segments, asked), [], [], asked.Evaluation);
-            found.AddRange(Overstays.Of(segments, did.Sessions, longerThan)
+            // Of sessions that began earlier only some are read.
+            var sessions = did.Sessions.Where(s => s.Start >= query.From);
+            found.AddRange(Overstays.Of(segments, sessions, longerThan)
                 .Where(o => o.Within(asked.From, asked.Until) > TimeSpan.Zero && !(openOnly && o.Until < asked.Evaluation))
                 .Select(o => new Row(pile.Id, did.History.Versions[o.Version].CompoundId, o)));
             if (found.Count > Requests.RowsMax)

@@ -65,11 +65,10 @@ internal sealed class TimelineAnswers(
     private static Instant? MomentOf(GetStatusTimelineRequest request, Instant evaluation)
     {
         var at = Instants.From(request.At, "at");
-        // At the evaluation nothing has been seen yet that could last: what was there just before is the answer.
         return at is { } moment && moment > evaluation + Instants.ClockDifferenceMax
             ? throw new InvalidQueryException(
                 "at", $"{moment} lies after {evaluation}, and nothing later is known to this answer. Name an earlier moment.")
-            : at is { } past ? Instant.Earlier(past, evaluation - Moment) : null;
+            : at;
     }
 
     private async Task<(IReadOnlyList<ExplainedSegment> Segments, HistoryFacts Facts)> ExplainAsync(
@@ -86,7 +85,8 @@ internal sealed class TimelineAnswers(
             StatusTimeline.Write(history, faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
             table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
             var timeline = new ExplainedTimeline(history, faults, segments);
-            found = at is { } moment ? timeline.At(moment) : timeline.All();
+            // At the evaluation nothing has been seen yet: what was there just before it is the answer.
+            found = at is { } moment ? timeline.At(Instant.Earlier(moment, asked.Evaluation - Moment)) : timeline.All();
         }, cancellation);
         return found.Count <= Requests.RowsMax
             ? (found, facts)
