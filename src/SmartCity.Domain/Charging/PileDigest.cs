@@ -46,12 +46,13 @@ public sealed record PileDigest(string Pile, Instant From, Instant Until)
     /// <param name="history">Settled, with the whole sessions of the span.</param>
     /// <param name="segments">Its statuses in the span.</param>
     /// <param name="ledger">After it read the history.</param>
-    /// <returns>Null when a later record of another time may change what the span means: the pile sends energy without saying
-    /// of which session.</returns>
+    /// <returns>Null when nothing of the span may be digested: it begins with energy of which the pile does not say to which
+    /// session it belongs. A later such sample ends the digest before it.</returns>
     public static PileDigest? Of(
         PileHistory history, Instant from, Instant until, List<StatusSegment> segments, SessionLedger ledger, ChargingRules rules)
     {
-        if (ledger.HasNameless)
+        var end = Instant.Earlier(until, FloorOf(ledger.FirstNameless ?? until));
+        if (end <= from)
         {
             return null;
         }
@@ -66,12 +67,12 @@ public sealed record PileDigest(string Pile, Instant From, Instant Until)
             {
                 digest.Sessions.Add(session);
             }
-            if (!session.StartReported && session.Start < until)
+            if (!session.StartReported && session.Start >= from && session.Start < until)
             {
                 digest.Unstarted.Add((session.Port, session.Id, session.Start));
             }
         }
-        return digest;
+        return end == until ? digest : digest.EndingAt(end, rules);
     }
 
     /// <summary>The same, but ending earlier: at the edge of a slot.</summary>

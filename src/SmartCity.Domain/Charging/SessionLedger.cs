@@ -22,9 +22,9 @@ public sealed class SessionLedger(ChargingRules rules)
     /// <summary>The sessions, by start.</summary>
     public List<ChargingSession> Sessions => sessions;
 
-    /// <summary>Some samples did not say which session they belong to: what later records say of sessions then changes what
-    /// earlier samples mean.</summary>
-    public bool HasNameless { get; private set; }
+    /// <summary>The first sample that did not say which session it belongs to; null without any. From there on, what later
+    /// records say of sessions changes what earlier samples mean.</summary>
+    public Instant? FirstNameless { get; private set; }
 
     /// <summary>Watt-hours in millionths, which add up exactly.</summary>
     public static long MicroWh(double wattHours) => (long)Math.Round(wattHours * 1e6);
@@ -37,7 +37,7 @@ public sealed class SessionLedger(ChargingRules rules)
         draftOfSample.Clear();
         postings.Clear();
         sessions.Clear();
-        HasNameless = false;
+        FirstNameless = null;
         Name(history, evaluation);
         Count(history, evaluation);
         foreach (var draft in drafts)
@@ -63,7 +63,7 @@ public sealed class SessionLedger(ChargingRules rules)
         {
             if (string.IsNullOrEmpty(sample.SessionId))
             {
-                HasNameless = true;
+                FirstNameless ??= sample.Stamp.Time;
                 draftOfSample.Add(None);
                 continue;
             }
@@ -100,7 +100,7 @@ public sealed class SessionLedger(ChargingRules rules)
     /// <summary>Second pass, in time order: what each record adds.</summary>
     private void Count(PileHistory history, Instant evaluation)
     {
-        var nameless = HasNameless ? new NamelessSamples(drafts, rules.MaxSession) : null;
+        var nameless = FirstNameless is not null ? new NamelessSamples(drafts, rules.MaxSession) : null;
         var bound = new RiseBound(history, rules);
         var records = CollectionsMarshal.AsSpan(history.Sessions);
         var samples = CollectionsMarshal.AsSpan(history.Samples);

@@ -4,7 +4,6 @@ using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Faults;
 using SmartCity.Server.Api.Sanitation;
-using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api;
 
@@ -28,9 +27,10 @@ internal sealed partial class WarmUp(
         {
             await AskAsync(stopping);
         }
-        catch (Exception e) when (e is StoreUnavailableException or InvalidQueryException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
-            Log.NotWarm(logger, e.Message);
+            // Whoever asks the same is told; that is no reason to stop taking readings.
+            Log.NotWarm(logger, e);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class WarmUp(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "The first answers will take longer: {Problem}")]
-        public static partial void NotWarm(ILogger logger, string problem);
+        [LoggerMessage(LogLevel.Warning, "The server could not ask itself the common questions; the first answers take longer")]
+        public static partial void NotWarm(ILogger logger, Exception e);
     }
 }

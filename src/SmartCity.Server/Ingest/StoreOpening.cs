@@ -11,6 +11,8 @@ internal sealed class StoreOpening(
     ITelemetryStore store, JournalLog journal, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
     LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
 {
+    private const string RaisedFrom = "raised-from";
+
     private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
     {
         progress.Problem = failure.Message;
@@ -36,7 +38,7 @@ internal sealed class StoreOpening(
         {
             await PassAsync(await store.OpenAsync(cancellation), cancellation);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
         {
             problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
         }
@@ -68,7 +70,12 @@ internal sealed class StoreOpening(
 
     private async Task PassAsync(long position, CancellationToken cancellation)
     {
-        if (!isPassed && position > journal.HeadWhenOpened)
+        if (!isPassed && journal.ReadCursor(RaisedFrom) is > 0 and var begun)
+        {
+            await journal.EnsureHeadAsync(position, cancellation);
+            await TakeAgainAsync(begun - 1, position, cancellation);
+        }
+        else if (!isPassed && position > journal.HeadWhenOpened)
         {
             await RaiseAsync(position, cancellation);
         }
@@ -81,16 +88,25 @@ internal sealed class StoreOpening(
             "the journal is older than the store, so a backup was put back or its file was lost. What only the newer journal had "
                 + "is not in the store: if you have that file, stop the server and put it back. New messages are stored as ever",
             $"the journal ended at position {journal.HeadWhenOpened}, the store goes on at {position}");
+        // Where this began is written down first: after a crash in the middle it is done again.
+        await journal.SaveCursorAsync(RaisedFrom, journal.HeadWhenOpened + 1, cancellation);
         await journal.EnsureHeadAsync(position, cancellation);
-        // What came in while the store was away stands below its position and would be taken for settled: it comes in once more.
-        await foreach (var message in journal.ReadAsync(journal.HeadWhenOpened, cancellation))
+        await TakeAgainAsync(journal.HeadWhenOpened, position, cancellation);
+    }
+
+    /// <summary>What came in while the store was away stands below its position and would be taken for settled: it comes in once
+    /// more. What came in twice is stored once.</summary>
+    private async Task TakeAgainAsync(long from, long until, CancellationToken cancellation)
+    {
+        await foreach (var message in journal.ReadAsync(from, cancellation))
         {
-            if (message.Position >= position)
+            if (message.Position >= until)
             {
                 break;
             }
             await journal.AppendAsync(message.Entry, cancellation);
         }
+        await journal.SaveCursorAsync(RaisedFrom, 0, cancellation);
     }
 
     private async Task<StoreProgress> TakeUpAsync(long position, CancellationToken cancellation)

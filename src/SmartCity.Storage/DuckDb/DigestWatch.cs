@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 
@@ -16,6 +17,7 @@ internal sealed class DigestWatch
     private readonly Dictionary<(int Device, int Port, string Session), long> _unstarted = [];
     private readonly Dictionary<int, long> _earliest = [];
     private readonly HashSet<int> _lowered = [];
+    private readonly HashSet<(int Device, int Port, string Session)> _spoke = [];
 
     /// <summary>How many messages with old records each pile had.</summary>
     public ConcurrentDictionary<int, long> LateMessages { get; } = new();
@@ -38,8 +40,22 @@ internal sealed class DigestWatch
         return watch;
     }
 
-    /// <summary>Forgets which records came before.</summary>
-    public void Begin() => _earliest.Clear();
+    /// <summary>The round of digesting under way; null before the first.</summary>
+    public DigestRun? Run { get; private set; }
+
+    /// <summary>Begins a round: forgets which records came before.</summary>
+    public DigestRun Begin()
+    {
+        _earliest.Clear();
+        _spoke.Clear();
+        return Run = new DigestRun();
+    }
+
+    /// <summary>Where the pile's digest ends now; without one, the oldest moment there is.</summary>
+    public long MarkOf(int device) => _marks.TryGetValue(device, out var mark) ? mark.Until : EventTime.Oldest.Milliseconds;
+
+    /// <summary>Whether a session record of it came since <see cref="Begin"/>.</summary>
+    public bool HasSpoken(int device, int port, string session) => _spoke.Contains((device, port, session));
 
     /// <summary>The earliest moment that records since <see cref="Begin"/> speak of; none: the end of time.</summary>
     public long EarliestOf(int device) => _earliest.GetValueOrDefault(device, long.MaxValue);
@@ -63,17 +79,13 @@ internal sealed class DigestWatch
         var earliest = long.MaxValue;
         foreach (var record in message.Records)
         {
-            earliest = Math.Min(earliest, record.Stamp.Time.Milliseconds);
+            // Word that a pile is gone counts at its arrival: its time is that of the connection, which may be weeks old.
+            var stamp = record.Stamp;
+            earliest = Math.Min(earliest, (record is ConnRecord { Online: false } ? stamp.Received : stamp.Time).Milliseconds);
         }
-        switch (message)
+        if (message is TelemetryMessage<SessionRecord> sessions)
         {
-            case TelemetryMessage<SessionRecord> sessions:
-                earliest = Math.Min(earliest, EarliestOf(device, sessions));
-                break;
-            case TelemetryMessage<ConnRecord> conns:
-                // A Will counts at its arrival, which may be long ago when it is replayed.
-                earliest = conns.Records.Aggregate(earliest, static (at, r) => Math.Min(at, r.Stamp.Received.Milliseconds));
-                break;
+            earliest = Math.Min(earliest, EarliestOf(device, sessions));
         }
         if (earliest < message.Received.Milliseconds - LateMs)
         {
@@ -108,6 +120,7 @@ internal sealed class DigestWatch
             earliest = Math.Min(earliest, Sane(record.EndTime));
             earliest = Math.Min(
                 earliest, _unstarted.GetValueOrDefault((device, record.Port, record.SessionId), long.MaxValue));
+            _spoke.Add((device, record.Port, record.SessionId));
         }
         return earliest;
     }

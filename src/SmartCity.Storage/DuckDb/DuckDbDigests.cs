@@ -20,10 +20,9 @@ internal sealed class DuckDbDigests(DuckDbConnection connection, StoreKeys keys,
         foreach (var digest in digests)
         {
             var device = keys.DeviceOf(DeviceKind.Pile, digest.Digest.Pile, tables);
-            var right = watch.EarliestOf(device) is var earliest and < long.MaxValue
-                ? PileDigest.FloorOf(new Instant(earliest) - digest.Reach)
-                : Instant.Max;
-            if (right > digest.Digest.From)
+            var right = RightUntil(device, digest, watch);
+            // What a digest goes on from must still be there.
+            if (right > digest.Digest.From && watch.MarkOf(device) >= digest.Digest.From.Milliseconds)
             {
                 kept.Add((device, right >= digest.Digest.Until ? digest : Shortened(digest, right, rules)));
             }
@@ -38,6 +37,17 @@ internal sealed class DuckDbDigests(DuckDbConnection connection, StoreKeys keys,
         }
         tables.Close();
         Forget(kept.ConvertAll(pair => pair.Device));
+    }
+
+    // Up to where no record that came in meanwhile changes what it says.
+    private static Instant RightUntil(int device, MarkedDigest digest, DigestWatch watch)
+    {
+        var earliest = watch.EarliestOf(device);
+        foreach (var (port, session, start) in digest.Digest.Unstarted)
+        {
+            earliest = watch.HasSpoken(device, port, session) ? Math.Min(earliest, start.Milliseconds) : earliest;
+        }
+        return earliest == long.MaxValue ? Instant.Max : PileDigest.FloorOf(new Instant(earliest) - digest.Reach);
     }
 
     /// <summary>What is kept of [from, until).</summary>

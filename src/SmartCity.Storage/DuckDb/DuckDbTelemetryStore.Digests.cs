@@ -28,22 +28,17 @@ public sealed partial class DuckDbTelemetryStore
             cancellation);
 
     /// <inheritdoc/>
-    async ValueTask<object> IDigestStore.BeginAsync(CancellationToken cancellation) => await WriteAsync<object>(
-        session =>
-        {
-            session.Watch.Begin();
-            return session;
-        },
-        cancellation);
+    async ValueTask<DigestRun> IDigestStore.BeginAsync(CancellationToken cancellation) =>
+        await WriteAsync(session => session.Watch.Begin(), cancellation);
 
     /// <inheritdoc/>
     async ValueTask IDigestStore.WriteAsync(
-        object begun, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation) =>
+        DigestRun run, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation) =>
         await WriteAsync(
             session =>
             {
                 // After a failure nobody knows what came in between: the digests are made again.
-                if (ReferenceEquals(session, begun) && digests.Count > 0)
+                if (ReferenceEquals(session.Watch.Run, run) && digests.Count > 0)
                 {
                     session.Writer.Execute("BEGIN TRANSACTION");
                     new DuckDbDigests(session.Writer, session.Keys, path).Write(digests, rules, session.Watch);

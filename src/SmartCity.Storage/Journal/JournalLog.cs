@@ -107,11 +107,11 @@ public sealed class JournalLog : IAsyncDisposable
     public ValueTask TrimAsync(long before, CancellationToken cancellation) => _writer.TrimAsync(before, cancellation);
 
     /// <summary>Where the reader of that name goes on; 0 before it first saved.</summary>
-    internal long ReadCursor(string name) => _writer.ReadCursor(name);
+    public long ReadCursor(string name) => _writer.ReadCursor(name);
 
     /// <summary>Durably keeps where the reader of that name goes on.</summary>
     /// <exception cref="JournalUnavailableException">Worth another try later.</exception>
-    internal ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) =>
+    public ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) =>
         _writer.SaveCursorAsync(name, position, cancellation);
 
     /// <summary>Raises <see cref="Head"/> to at least <paramref name="position"/>, so that no position that the store has

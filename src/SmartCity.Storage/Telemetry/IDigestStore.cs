@@ -24,14 +24,14 @@ public interface IDigestStore
     /// <summary>How many messages with old records each pile had since the store was opened.</summary>
     IReadOnlyDictionary<string, long> LateMessages { get; }
 
-    /// <summary>From now on it is noted which records come while digests are made. A second call forgets the first.</summary>
-    /// <returns>To be given to <see cref="WriteAsync"/>.</returns>
-    ValueTask<object> BeginAsync(CancellationToken cancellation);
+    /// <summary>From now on it is noted which records come while digests are made. Called before anything is read for
+    /// them; a second call ends the round that the first began.</summary>
+    ValueTask<DigestRun> BeginAsync(CancellationToken cancellation);
 
-    /// <summary>Replaces what the piles' digests said from <c>Digest.From</c> on. A digest that has become wrong since it was begun
-    /// is kept up to where it is right.</summary>
+    /// <summary>Replaces what the piles' digests said from <c>Digest.From</c> on. A digest that has become wrong since the round
+    /// began is kept up to where it is right; of a round that ended nothing is kept.</summary>
     ValueTask WriteAsync(
-        object begun, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation);
+        DigestRun run, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation);
 
     /// <summary>What digests say of [from, until), by pile, as one snapshot; each ends at its mark at the latest. Their sessions are
     /// those that started in the span.</summary>

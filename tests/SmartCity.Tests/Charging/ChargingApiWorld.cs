@@ -32,7 +32,7 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         var qualities = new Qualities(() => 7);
         var usage = new UsageReader(loader, Store, ChargingRules.Default);
         Digester = new UsageDigester(
-            Store, loader, Registry, ChargingRules.Default, clock, NullLogger<UsageDigester>.Instance);
+            Store, loader, Registry, ChargingRules.Default, () => 0, clock, NullLogger<UsageDigester>.Instance);
         Utilization = new UtilizationAnswers(requests, usage, qualities, ChargingRules.Default);
         var records = new UsageReader(loader, new NoDigests(), ChargingRules.Default);
         UtilizationFromRecords = new UtilizationAnswers(requests, records, qualities, ChargingRules.Default);

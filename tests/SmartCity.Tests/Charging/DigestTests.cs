@@ -1,7 +1,9 @@
 using Google.Protobuf.WellKnownTypes;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
+using SmartCity.Storage.Telemetry;
 using PortStatus = SmartCity.Domain.Telemetry.PortStatus;
+using ConnRecord = SmartCity.Domain.Telemetry.ConnRecord;
 using StatusRecord = SmartCity.Domain.Telemetry.StatusRecord;
 
 namespace SmartCity.Tests.Charging;
@@ -20,16 +22,16 @@ public sealed class DigestTests
         world.Now = 10 * Hour;
         Assert.Equal(1, await world.Digester.DigestAsync(Cancellation));
         Assert.Equal(0, await world.Digester.DigestAsync(Cancellation));
-        Assert.Equal(PileStory.At((9.75 * Hour)), await MarkAsync(world));
+        Assert.Equal(PileStory.At(9.75 * Hour), await MarkAsync(world));
 
         var late = new StatusRecord(Stamp(4 * Hour, 10 * Hour, 77), 1, PortStatus.Available, null, null);
         await world.StoreAsync(ChargingApiWorld.MessageOf("A", Channel.Status, late));
-        Assert.Equal(PileStory.At((3.75 * Hour)), await MarkAsync(world));
+        Assert.Equal(PileStory.At(3.75 * Hour), await MarkAsync(world));
         await CompareAsync(world, 0, 10 * Hour, null);
         // While old records come in nothing is digested: they announce more of their kind.
         Assert.Equal(0, await world.Digester.DigestAsync(Cancellation));
         Assert.Equal(1, await world.Digester.DigestAsync(Cancellation));
-        Assert.Equal(PileStory.At((9.75 * Hour)), await MarkAsync(world));
+        Assert.Equal(PileStory.At(9.75 * Hour), await MarkAsync(world));
         await CompareAsync(world, 0, 10 * Hour, null);
     }
 
@@ -48,8 +50,57 @@ public sealed class DigestTests
         await world.Store.Digests.WriteAsync(
             begun, [new(digest, mark with { Until = digest.Until }, TimeSpan.FromSeconds(180))],
             Domain.Charging.ChargingRules.Default, Cancellation);
-        Assert.Equal(PileStory.At((3.75 * Hour)), await MarkAsync(world));
+        Assert.Equal(PileStory.At(3.75 * Hour), await MarkAsync(world));
         await CompareAsync(world, 0, 10 * Hour, null);
+    }
+
+    [Fact]
+    public async Task A_digest_of_a_round_that_ended_or_that_goes_on_from_nothing_is_not_kept()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(new PileStory(id: "A").Status(0, 1, PortStatus.Charging), 0, 10 * Hour);
+        world.Now = 10 * Hour;
+        await world.Digester.DigestAsync(Cancellation);
+        var rules = Domain.Charging.ChargingRules.Default;
+        var (mark, digest) = (await world.Store.Digests.ReadAsync(
+            ["A"], PileStory.At(9 * Hour), PileStory.At(10 * Hour), rules, Cancellation))["A"];
+        var ended = await world.Store.Digests.BeginAsync(Cancellation);
+        var run = await world.Store.Digests.BeginAsync(Cancellation);
+        await world.StoreAsync(ChargingApiWorld.MessageOf(
+            "A", Channel.Status, new StatusRecord(Stamp(4 * Hour, 10 * Hour, 77), 1, PortStatus.Available, null, null)));
+        MarkedDigest[] digests = [new(digest, mark, TimeSpan.FromSeconds(180))];
+        await world.Store.Digests.WriteAsync(ended, digests, rules, Cancellation);
+        await world.Store.Digests.WriteAsync(run, digests, rules, Cancellation);
+        run = await world.Store.Digests.BeginAsync(Cancellation);
+        await world.Store.Digests.WriteAsync(run, digests, rules, Cancellation);
+        Assert.Equal(PileStory.At(3.75 * Hour), await MarkAsync(world));
+        await CompareAsync(world, 0, 10 * Hour, null);
+    }
+
+    [Fact]
+    public async Task Word_that_a_pile_is_gone_ends_its_digest_where_the_word_came_not_where_its_connection_began()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(new PileStory(id: "A").Status(0, 1, PortStatus.Charging), 0, 10 * Hour);
+        world.Now = 10 * Hour;
+        await world.Digester.DigestAsync(Cancellation);
+        var gone = new ConnRecord(Stamp(0, 10 * Hour, 77), false, true, null, null, null);
+        await world.StoreAsync(ChargingApiWorld.MessageOf("A", Channel.Conn, gone));
+        Assert.Equal(PileStory.At(9.75 * Hour), await MarkAsync(world));
+    }
+
+    [Fact]
+    public async Task A_pile_is_digested_up_to_the_first_sample_without_a_session_and_then_left_alone()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(
+            new PileStory(id: "A").Status(0, 1, PortStatus.Charging).Sample(3600, "S", 5).Sample(5 * Hour, null, 5), 0, 10 * Hour);
+        world.Now = 10 * Hour;
+        await world.Digester.DigestAsync(Cancellation);
+        Assert.Equal(PileStory.At(5 * Hour), await MarkAsync(world));
+        await CompareAsync(world, 0, 10 * Hour, null);
+        Assert.Equal(1, await world.Digester.DigestAsync(Cancellation));
+        Assert.Equal(0, await world.Digester.DigestAsync(Cancellation));
     }
 
     [Theory]

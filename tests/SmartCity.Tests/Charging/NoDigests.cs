@@ -12,10 +12,10 @@ internal sealed class NoDigests : IDigestStore
     public ValueTask<IReadOnlyDictionary<string, DigestMark>> ReadMarksAsync(CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyDictionary<string, DigestMark>>(new Dictionary<string, DigestMark>());
 
-    public ValueTask<object> BeginAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<DigestRun> BeginAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask WriteAsync(
-        object begun, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation) =>
+        DigestRun run, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
     public ValueTask<IReadOnlyDictionary<string, (DigestMark Mark, PileDigest Digest)>> ReadAsync(

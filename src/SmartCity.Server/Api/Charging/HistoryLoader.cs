@@ -14,9 +14,6 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
     // Each reads several streams at once; more at a time would only be slower together.
     private const int QuestionsMax = 2;
 
-    // An account may be sent long after its session; it may name a start that lies in the period.
-    private static readonly TimeSpan AccountsAfter = TimeSpan.FromDays(7);
-
     // A port that was too hot when the period began was seen to become so within this.
     private static readonly TimeSpan SensorsBefore = TimeSpan.FromDays(1);
 
@@ -104,7 +101,7 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         // Twice, so that a session that was closed for silence still has its records.
         var sessions = Between(query, query.From - (query.Rules.MaxSession * 2), end) with
         {
-            SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? Clip(query, query.Until + AccountsAfter) : end,
+            SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? query.Evaluation + Moment : end,
         };
         var period = Between(query, query.From, end);
         var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));

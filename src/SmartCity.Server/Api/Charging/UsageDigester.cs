@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SmartCity.Domain.Charging;
 using SmartCity.Domain.Faults;
 using SmartCity.Domain.Registry;
@@ -9,9 +8,10 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Digests what piles did once it is over, and again where late records made a digest wrong.</summary>
+/// <param name="messagesBehind">Messages acknowledged and not yet in the store.</param>
 internal sealed partial class UsageDigester(
-    IDigestStore store, HistoryLoader loader, RegistryStore registry, ChargingRules rules, TimeProvider clock,
-    ILogger<UsageDigester> logger) : BackgroundService
+    IDigestStore store, HistoryLoader loader, RegistryStore registry, ChargingRules rules, Func<long> messagesBehind,
+    TimeProvider clock, ILogger<UsageDigester> logger) : BackgroundService
 {
     /// <summary>How often it looks for work.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -24,41 +24,36 @@ internal sealed partial class UsageDigester(
 
     private const int PilesAtATime = 25;
 
-    // Piles whose records allow no digest, and until when that was found.
-    private readonly Dictionary<string, Instant> refused = new(StringComparer.Ordinal);
+    // A store so far behind gets records that are older than what would be digested.
+    private const long BehindMax = 100_000;
+
+    // Piles whose records allow no digest from a moment on: trying again gives the same.
+    private readonly Dictionary<string, (Instant From, ulong Basis)> refused = new(StringComparer.Ordinal);
 
     private IReadOnlyDictionary<string, long> late = new Dictionary<string, long>();
+    private long until;
 
     /// <summary>What piles did before is digested; null while one of them has no digest. Piles that allow none do not
     /// count.</summary>
-    public Instant? Until { get; private set; }
+    public Instant? Until => Volatile.Read(ref until) is > 0 and var milliseconds ? new Instant(milliseconds) : null;
 
     /// <summary>Digests what is due now, but nothing of piles whose back-fill is coming in.</summary>
-    /// <returns>How many piles it digested.</returns>
+    /// <returns>How many piles were due.</returns>
     public async Task<int> DigestAsync(CancellationToken cancellation)
     {
-        var before = late;
-        late = store.LateMessages;
-        var marks = await store.ReadMarksAsync(cancellation);
-        var now = Instant.From(clock.GetUtcNow());
-        var due = new List<DuePile>();
-        var until = Instant.Max;
-        foreach (var versions in RegistryScope.Piles(registry.Current, AssetScope.City).GroupBy(p => p.Id, StringComparer.Ordinal))
+        if (messagesBehind() > BehindMax)
         {
-            var pile = DuePile.Of(versions.Key, [.. versions], marks, rules, now - Settling);
-            until = refused.ContainsKey(pile.Id) ? until : Instant.Earlier(until, pile.From);
-            var from = Instant.Later(pile.From, refused.GetValueOrDefault(pile.Id, Instant.Min));
-            if (pile.Until - from >= Portion && Late(before, pile.Id) == Late(late, pile.Id))
-            {
-                due.Add(pile);
-            }
+            return 0;
         }
-        Until = until > EventTime.Oldest && until < Instant.Max ? until : null;
+        // First of all: what comes from here on is noted, and what came before is read.
+        var run = await store.BeginAsync(cancellation);
+        var now = Instant.From(clock.GetUtcNow());
+        var due = await DueAsync(now, cancellation);
         foreach (var same in due.GroupBy(pile => (pile.From, pile.Until)))
         {
             foreach (var some in same.OrderBy(pile => pile.Id, StringComparer.Ordinal).Chunk(PilesAtATime))
             {
-                await DigestAsync(some, now, cancellation);
+                await TryDigestAsync(run, some, now, cancellation);
             }
         }
         return due.Count;
@@ -71,11 +66,7 @@ internal sealed partial class UsageDigester(
         {
             try
             {
-                var watch = Stopwatch.StartNew();
-                if (await DigestAsync(stopping) is > 0 and var piles)
-                {
-                    Log.Digested(logger, piles, watch.Elapsed.TotalSeconds);
-                }
+                await DigestAsync(stopping);
             }
             catch (StoreUnavailableException e)
             {
@@ -85,34 +76,73 @@ internal sealed partial class UsageDigester(
         }
     }
 
-    private static long Late(IReadOnlyDictionary<string, long> counts, string pile) => counts.GetValueOrDefault(pile);
-
-    private async Task DigestAsync(DuePile[] piles, Instant now, CancellationToken cancellation)
+    private async Task<List<DuePile>> DueAsync(Instant now, CancellationToken cancellation)
     {
-        var begun = await store.BeginAsync(cancellation);
+        var before = late;
+        late = store.LateMessages;
+        var marks = await store.ReadMarksAsync(cancellation);
+        var due = new List<DuePile>();
+        var reached = Instant.Max;
+        foreach (var versions in RegistryScope.Piles(registry.Current, AssetScope.City).GroupBy(p => p.Id, StringComparer.Ordinal))
+        {
+            var pile = DuePile.Of(versions.Key, [.. versions], marks, rules, now - Settling);
+            if (refused.TryGetValue(pile.Id, out var end) && end == (pile.From, pile.Basis))
+            {
+                continue;
+            }
+            reached = Instant.Earlier(reached, pile.From);
+            if (pile.Until - pile.From >= Portion && before.GetValueOrDefault(pile.Id) == late.GetValueOrDefault(pile.Id))
+            {
+                due.Add(pile);
+            }
+        }
+        Volatile.Write(ref until, reached > EventTime.Oldest && reached < Instant.Max ? reached.Milliseconds : 0);
+        return due;
+    }
+
+    private async Task TryDigestAsync(DigestRun run, DuePile[] piles, Instant now, CancellationToken cancellation)
+    {
+        try
+        {
+            await DigestAsync(run, piles, now, cancellation);
+        }
+        catch (Exception e) when (e is not StoreUnavailableException and not OperationCanceledException)
+        {
+            // Whoever asks about these piles is told the same; nobody else has to suffer.
+            Log.Failed(logger, piles[0].Id, piles.Length, e);
+            foreach (var pile in piles)
+            {
+                refused[pile.Id] = (pile.From, pile.Basis);
+            }
+        }
+    }
+
+    private async Task DigestAsync(DigestRun run, DuePile[] piles, Instant now, CancellationToken cancellation)
+    {
+        var byId = piles.ToDictionary(pile => pile.Id, StringComparer.Ordinal);
+        // A device's clock may run ahead: what it said by now exists, whenever it says that was.
+        var evaluation = now + EventTime.AheadMax;
         var query = new HistoryQuery(
             [.. piles.Select(p => new ScopedPile(p.Id, p.Versions, new PileGroups([.. p.Versions.Select(_ => 0)], false)))],
-            piles[0].From, piles[0].Until, now, HistoryParts.Statuses | HistoryParts.Sessions, rules);
+            piles[0].From, piles[0].Until, evaluation, HistoryParts.Statuses | HistoryParts.Sessions, rules);
         var made = new List<MarkedDigest>();
         var segments = new List<StatusSegment>();
         var ledger = new SessionLedger(rules);
         await loader.ReadOnlyAsync(query, (pile, history) =>
         {
-            var faults = FaultLog.Of(history.Faults, now).Faults;
-            var offline = OfflineSpans.Of(history, now);
-            StatusTimeline.Write(history, faults, offline, query.From, query.Until, now, segments);
-            ledger.Read(history, now);
-            if (PileDigest.Of(history, query.From, query.Until, segments, ledger, rules) is { } digest)
+            var faults = FaultLog.Of(history.Faults, evaluation).Faults;
+            var offline = OfflineSpans.Of(history, evaluation);
+            StatusTimeline.Write(history, faults, offline, query.From, query.Until, evaluation, segments);
+            ledger.Read(history, evaluation);
+            var due = byId[pile.Id];
+            if (PileDigest.Of(history, query.From, query.Until, segments, ledger, rules) is not { } digest)
             {
-                var due = piles.First(p => p.Id == pile.Id);
-                made.Add(new MarkedDigest(digest, new DigestMark(digest.Until, now, due.Basis), due.Reach));
+                refused[pile.Id] = (due.From, due.Basis);
+                return;
             }
-            else
-            {
-                refused[pile.Id] = query.Until;
-            }
+            made.Add(new MarkedDigest(digest, new DigestMark(digest.Until, now, due.Basis), due.Reach));
         }, cancellation);
-        await store.WriteAsync(begun, made, rules, cancellation);
+        await store.WriteAsync(run, made, rules, cancellation);
     }
 
     /// <summary>A pile and what of it may be digested.</summary>
@@ -131,10 +161,11 @@ internal sealed partial class UsageDigester(
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Debug, "Digested {Piles} piles in {Seconds:0.0} s")]
-        public static partial void Digested(ILogger logger, int piles, double seconds);
-
         [LoggerMessage(LogLevel.Debug, "Nothing is digested now: {Problem}")]
         public static partial void Waiting(ILogger logger, string problem);
+
+        [LoggerMessage(LogLevel.Error,
+            "What the pile {Pile} (or one of {Piles} looked at with it) said cannot be digested; questions about it read its records")]
+        public static partial void Failed(ILogger logger, string pile, int piles, Exception e);
     }
 }

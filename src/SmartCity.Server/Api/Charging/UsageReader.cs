@@ -47,7 +47,8 @@ internal sealed class UsageReader(HistoryLoader loader, IDigestStore store, Char
         {
             var part = query with { Piles = [.. group] };
             var edges = await EdgesAsync(part, Instant.Earlier(group.Key, query.Until), cancellation);
-            await ReadTailsAsync(part, group.Key, pile => (digests[pile].Digest, edges[pile]), use, cancellation);
+            var unsure = await ReadTailsAsync(part, group.Key, pile => (digests[pile].Digest, edges[pile]), use, cancellation);
+            await ReadRecordsAsync(query with { Piles = unsure }, use, cancellation);
         }
     }
 
@@ -92,7 +93,8 @@ internal sealed class UsageReader(HistoryLoader loader, IDigestStore store, Char
         return edges;
     }
 
-    private Task ReadTailsAsync(
+    /// <returns>Piles of which the tail says that it takes more than itself to understand it.</returns>
+    private async Task<List<ScopedPile>> ReadTailsAsync(
         HistoryQuery query, Instant mark, Func<string, (PileDigest Digest, List<EnergyPosting> Edges)> digestOf,
         Action<ScopedPile, PileUsage> use, CancellationToken cancellation)
     {
@@ -102,15 +104,22 @@ internal sealed class UsageReader(HistoryLoader loader, IDigestStore store, Char
         var (first, edge) = (PileDigest.CeilingOf(query.From), PileDigest.FloorOf(Instant.Earlier(mark, query.Until)));
         var segments = new List<StatusSegment>();
         var ledger = new SessionLedger(rules);
-        return loader.ReadOnlyAsync(tail, (pile, history) =>
+        var unsure = new List<ScopedPile>();
+        await loader.ReadOnlyAsync(tail, (pile, history) =>
         {
+            ledger.Read(history, query.Evaluation);
+            if (ledger.FirstNameless is not null)
+            {
+                unsure.Add(pile);
+                return;
+            }
             var (digest, edges) = digestOf(pile.Id);
             WriteSegments(history, mark, query.Until, query.Evaluation, segments);
-            ledger.Read(history, query.Evaluation);
             edges.AddRange(digest.Energy.Where(posting => posting.At >= first && posting.At < edge));
             edges.AddRange(ledger.Postings.Where(posting => posting.At >= mark));
             use(pile, new PileUsage(history, Joined(digest, segments), edges, Joined(digest, ledger)));
         }, cancellation);
+        return unsure;
     }
 
     private static void WriteSegments(
