@@ -79,6 +79,7 @@ public static class CommandLine
         Command[] commands =
         [
             PortsCommand.Build(terminal), UtilizationCommand.Build(terminal), SessionsCommand.Build(terminal),
+            TimelineCommand.Build(terminal), OverstaysCommand.Build(terminal),
             FaultsCommand.Build(terminal), FaultStatsCommand.Build(terminal),
             ComplianceCommand.Build(terminal), ObligationsCommand.Build(terminal), ExplainCommand.Build(terminal),
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),

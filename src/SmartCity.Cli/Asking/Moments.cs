@@ -14,6 +14,8 @@ internal static class Moments
     private static readonly string[] InstantForms =
         ["yyyy-MM-ddTHH:mmK", "yyyy-MM-ddTHH:mm:ssK", "yyyy-MM-ddTHH:mm:ss.FFFFFFFK"];
 
+    private static readonly string[] ClockForms = ["HH:mm", "HH:mm:ss"];
+
     /// <summary>An instant (<c>2026-11-22T08:00:00Z</c>, any offset), or a date or time in <paramref name="zone"/>.</summary>
     public static DateTimeOffset Instant(string option, string text, TimeZoneInfo zone)
     {
@@ -27,6 +29,20 @@ internal static class Moments
             return instant;
         }
         throw new UsageException($"{option}: '{text}' is no time. Write 2026-11-22, 2026-11-22T08:00 or 2026-11-22T00:00:00Z.");
+    }
+
+    /// <summary>The same, or a time of day: the last one that is not after <paramref name="now"/>.</summary>
+    public static DateTimeOffset Past(string option, string text, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (!TimeOnly.TryParseExact(text, ClockForms, CultureInfo.InvariantCulture, DateTimeStyles.None, out var time))
+        {
+            return Instant(option, text, zone);
+        }
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var moment = On(today);
+        return moment <= now ? moment : On(today.AddDays(-1));
+
+        DateTimeOffset On(DateOnly date) => new(date.ToDateTime(time), Offset(date.ToDateTime(time), zone));
     }
 
     /// <summary>A date as the API takes it.</summary>

@@ -38,6 +38,9 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         UtilizationFromRecords = new UtilizationAnswers(requests, records, qualities, ChargingRules.Default);
         SessionsFromRecords = new SessionAnswers(requests, records, qualities, ChargingRules.Default);
         Sessions = new SessionAnswers(requests, usage, qualities, ChargingRules.Default);
+        Overstays = new OverstayAnswers(requests, usage, qualities, ChargingRules.Default);
+        OverstaysFromRecords = new OverstayAnswers(requests, records, qualities, ChargingRules.Default);
+        Timeline = new TimelineAnswers(requests, Registry, loader, qualities, ChargingRules.Default);
         Faults = new FaultListAnswers(requests, loader, qualities, ChargingRules.Default);
         Statistics = new FaultStatisticsAnswers(requests, loader, qualities, ChargingRules.Default);
     }
@@ -57,6 +60,13 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     /// <summary>The same answers, made without digests.</summary>
     public SessionAnswers SessionsFromRecords { get; }
+
+    public OverstayAnswers Overstays { get; }
+
+    /// <summary>The same answers, made without digests.</summary>
+    public OverstayAnswers OverstaysFromRecords { get; }
+
+    public TimelineAnswers Timeline { get; }
 
     public FaultListAnswers Faults { get; }
 

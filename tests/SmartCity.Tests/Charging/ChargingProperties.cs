@@ -53,6 +53,44 @@ public sealed class ChargingProperties
         iter: 1000);
 
     [Fact]
+    public void The_timeline_at_a_moment_is_the_segment_that_contains_it_and_the_timeline_of_that_moment_alone() => Seeds.Sample(
+        seed =>
+        {
+            var story = RandomStory.Of(seed);
+            var random = new Random(seed);
+            var (moment, evaluation) = (random.Next(100, 900), 1000);
+            var timeline = story.Explained(0, RandomStory.Seconds, evaluation);
+            var found = timeline.At(PileStory.At(moment));
+
+            var containing = timeline.All().Where(s => s.From <= PileStory.At(moment) && s.Until > PileStory.At(moment));
+            Assert.Equal(
+                containing.Select(s => (s.Port, s.From, s.Until, s.Status)), found.Select(s => (s.Port, s.From, s.Until, s.Status)));
+            var alone = story.Explained(moment, moment + 0.0015, evaluation).All(); // One millisecond: the rest is cut.
+            Assert.Equal(alone.Select(Why), found.Select(Why));
+            Assert.Equal(
+                story.Versions.Where(v => v.Validity.Contains(PileStory.At(moment))).Sum(v => v.Ports), found.Count);
+        },
+        iter: 1000);
+
+    [Fact]
+    public void Overstays_of_any_length_add_up_to_idle_time_and_a_threshold_only_leaves_some_out() => Seeds.Sample(
+        seed =>
+        {
+            var story = RandomStory.Of(seed);
+            var random = new Random(seed);
+            var (from, threshold) = (random.Next(RandomStory.Seconds), TimeSpan.FromSeconds(random.Next(200)));
+            var until = from + random.Next(1, RandomStory.Seconds);
+            var segments = story.Timeline(0, 2 * RandomStory.Seconds, evaluation: 1300);
+            var sessions = story.Ledger(1300).Sessions;
+            var all = Overstays.Of(segments, sessions, TimeSpan.Zero);
+
+            var idle = story.Table(from, until, evaluation: 1300).Total().Idle;
+            Assert.Equal(idle, all.Sum(o => (long)o.Within(PileStory.At(from), PileStory.At(until)).TotalMilliseconds));
+            Assert.Equal(all.Where(o => o.Duration > threshold), Overstays.Of(segments, sessions, threshold));
+        },
+        iter: 1000);
+
+    [Fact]
     public void Order_and_repetition_of_records_change_nothing() => Seeds.Sample(
         seed =>
         {
@@ -147,6 +185,9 @@ public sealed class ChargingProperties
             }
         },
         iter: 1000);
+
+    private static (int Port, PortStatus Status, StatusCause Cause, string Faults) Why(ExplainedSegment segment) =>
+        (segment.Port, segment.Status, segment.Cause, string.Join(' ', segment.FaultCodes));
 
     /// <summary>Every figure and every session, as text.</summary>
     private static string Tell(PileStory story)

@@ -164,6 +164,10 @@ public sealed class DigestTests
         Assert.Equal(
             await world.SessionsFromRecords.AnswerAsync(sessions, Cancellation),
             await world.Sessions.AnswerAsync(sessions, Cancellation));
+        var overstays = new ListOverstaysRequest { Period = period, AsOf = known, ThresholdS = 0, PageSize = 10_000 };
+        Assert.Equal(
+            await world.OverstaysFromRecords.AnswerAsync(overstays, Cancellation),
+            await world.Overstays.AnswerAsync(overstays, Cancellation));
     }
 
     private static async Task<Instant> MarkAsync(ChargingApiWorld world) =>

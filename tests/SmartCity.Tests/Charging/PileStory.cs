@@ -130,6 +130,14 @@ internal sealed class PileStory
         Timeline(from, until, evaluation).Where(s => s.Port == port).Select(s =>
             $"{(s.From - Start).TotalSeconds:0.###}-{(s.Until - Start).TotalSeconds:0.###} {s.Status}"));
 
+    /// <summary>The same with what it was caused by.</summary>
+    public ExplainedTimeline Explained(double from, double until, double? evaluation = null)
+    {
+        var history = History();
+        var faults = FaultLog.Of(history.Faults, At(evaluation ?? until)).Faults;
+        return new ExplainedTimeline(history, faults, Timeline(from, until, evaluation));
+    }
+
     public SessionLedger Ledger(double evaluation)
     {
         var ledger = new SessionLedger(ChargingRules.Default);

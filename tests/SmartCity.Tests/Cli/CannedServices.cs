@@ -26,6 +26,12 @@ internal sealed class CannedCharging(CannedCity city) : ChargingService.Charging
 
     public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context) =>
         city.Answer<ListSessionsResponse>(request);
+
+    public override Task<GetStatusTimelineResponse> GetStatusTimeline(
+        GetStatusTimelineRequest request, ServerCallContext context) => city.Answer<GetStatusTimelineResponse>(request);
+
+    public override Task<ListOverstaysResponse> ListOverstays(ListOverstaysRequest request, ServerCallContext context) =>
+        city.Answer<ListOverstaysResponse>(request);
 }
 
 internal sealed class CannedFaults(CannedCity city) : FaultService.FaultServiceBase

@@ -9,6 +9,8 @@ public sealed class EveryCommandTests
     [InlineData("table", "ports", "CHARGING 充电中", "ports")]
     [InlineData("table", "utilization", "锦绣苑", "utilization")]
     [InlineData("table", "sessions", "estimated 估算", "sessions")]
+    [InlineData("table", "timeline", "fault 201 209", "timeline", "P-1")]
+    [InlineData("table", "overstays", "FINISHED_PLUGGED 已充满未拔", "overstays")]
     [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE", "faults")]
     [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
     [InlineData("table", "compliance", "66.7 %", "compliance")]
@@ -22,6 +24,8 @@ public sealed class EveryCommandTests
     [InlineData("table", "assets list", "东站, compound C-1, EBIKE_AC, ports 10, at 43.8,", "assets", "list", "--kind", "pile")]
     [InlineData("table", "assets get", "further notice", "assets", "get", "P-1", "--kind", "pile")]
     [InlineData("csv", "sessions", "pile_id,port,session_id", "sessions")]
+    [InlineData("csv", "timeline", "port,from_time,until_time,status,cause,fault_codes", "timeline", "P-1")]
+    [InlineData("csv", "overstays", "pile_id,port,compound_id,session_id,status,since_time", "overstays")]
     [InlineData("csv", "faults", "fault_id,pile_id", "faults")]
     [InlineData("csv", "fault-stats", "key.group_id", "fault-stats")]
     [InlineData("csv", "compliance", "key.group_id", "compliance")]
@@ -32,6 +36,8 @@ public sealed class EveryCommandTests
     [InlineData("csv", "dead-letters", ",aG90,", "dead-letters")]
     [InlineData("csv", "assets list", "pile.location.lat", "assets", "list", "--kind", "pile")]
     [InlineData("json", "explain", "\"reasons\"", "explain", "G-1/2026-11-22/NOON")]
+    [InlineData("json", "timeline", "STATUS_CAUSE_FAULT", "timeline", "P-1")]
+    [InlineData("json", "overstays", "\"periodSeconds\": 5400", "overstays")]
     [InlineData("json", "ingest", "\"messagesReceived\": \"10\"", "ingest")]
     [InlineData("json", "visits", "\"visits\"", "visits")]
     public async Task Every_question_is_answered_in_every_form(string output, string name, string expected, params string[] args)
@@ -85,6 +91,17 @@ public sealed class EveryCommandTests
             .Answering<GetUtilizationRequest>(Canned.Utilization)
             .Answering<ExplainObligationRequest>(Canned.Explanation)
             .Answering<ListSessionsRequest>(new ListSessionsResponse { Sessions = { new Session { Estimated = true } } })
+            .Answering<GetStatusTimelineRequest>(new GetStatusTimelineResponse
+            {
+                Segments =
+                {
+                    new TimelineSegment { Port = 1, Status = PortStatus.Faulted, Cause = StatusCause.Fault, FaultCodes = { 201, 209 } },
+                },
+            })
+            .Answering<ListOverstaysRequest>(new ListOverstaysResponse
+            {
+                Overstays = { new Overstay { PileId = "P-1", Status = PortStatus.FinishedPlugged, PeriodSeconds = 5400 } },
+            })
             .Answering<ListFaultsRequest>(
                 new ListFaultsResponse { Faults = { new Fault { Code = 102, CodeName = "PORT_OVER_TEMPERATURE" } } })
             .Answering<GetFaultStatisticsRequest>(

@@ -8,6 +8,8 @@ public sealed class HelpTests
     [InlineData("ports")]
     [InlineData("utilization")]
     [InlineData("sessions")]
+    [InlineData("timeline")]
+    [InlineData("overstays")]
     [InlineData("faults")]
     [InlineData("fault-stats")]
     [InlineData("compliance")]

@@ -142,4 +142,52 @@ public sealed class QuestionTests
             city.Asked.Cast<ReplayDeadLettersRequest>());
         Assert.Equal(2, nothing.Code);
     }
+
+    [Theory]
+    [InlineData("13:59", "2100-11-23T05:59:00Z")]
+    [InlineData("14:00:00", "2100-11-23T06:00:00Z")]
+    [InlineData("14:01", "2100-11-22T06:01:00Z")] // Not yet today.
+    [InlineData("2026-11-22T02:13", "2026-11-21T18:13:00Z")]
+    [InlineData("2026-11-22T02:13:00+01:00", "2026-11-22T01:13:00Z")]
+    public async Task A_time_of_day_is_the_last_one_that_was(string typed, string instant)
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        _ = (await city.RunAsync("timeline", "P-1", "--at", typed)).Done;
+
+        Assert.Equal(
+            new GetStatusTimelineRequest { PileId = "P-1", At = Canned.At(instant), PageSize = 1000 },
+            city.OnlyQuestion<GetStatusTimelineRequest>());
+    }
+
+    [Fact]
+    public async Task A_time_of_day_as_of_an_earlier_moment_is_the_last_one_before_that()
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        _ = (await city.RunAsync("timeline", "P-1", "--at", "02:13", "--as-of", "2026-11-22T02:00")).Done;
+        _ = (await city.RunAsync("timeline", "P-1", "--from", "2026-11-22")).Done;
+        var both = await city.RunAsync("timeline", "P-1", "--at", "02:13", "--last", "1d");
+
+        var asked = city.Asked.Cast<GetStatusTimelineRequest>().ToList();
+        Assert.Equal((Canned.At("2026-11-20T18:13:00Z"), null), (asked[0].At, asked[0].Period));
+        Assert.Equal((null, Canned.At("2026-11-21T16:00:00Z")), (asked[1].At, asked[1].Period.From));
+        Assert.Equal((2, "smartcity: Give --at, or a period, not both."), (both.Code, both.Error.TrimEnd()));
+    }
+
+    [Fact]
+    public async Task The_threshold_of_overstays_is_the_server_s_unless_typed()
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        _ = (await city.RunAsync("overstays", "--open", "--pile", "P-1")).Done;
+        _ = (await city.RunAsync("overstays", "--longer-than", "2h")).Done;
+        _ = (await city.RunAsync("overstays", "--longer-than", "0")).Done;
+
+        var asked = city.Asked.Cast<ListOverstaysRequest>().ToList();
+        Assert.Equal((true, false), (asked[0].OpenOnly, asked[0].HasThresholdS));
+        Assert.Equal(["P-1"], asked[0].Scope.PileIds);
+        Assert.Equal((7200, false), (asked[1].ThresholdS, asked[1].OpenOnly));
+        Assert.Equal((true, 0), (asked[2].HasThresholdS, asked[2].ThresholdS));
+    }
 }

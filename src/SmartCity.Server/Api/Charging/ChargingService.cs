@@ -4,7 +4,8 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>How much each socket is used, and what it is doing now.</summary>
-internal sealed class ChargingService(UtilizationAnswers utilization, SessionAnswers sessions, LivePorts live)
+internal sealed class ChargingService(
+    UtilizationAnswers utilization, SessionAnswers sessions, TimelineAnswers timeline, OverstayAnswers overstays, LivePorts live)
     : Protocol.V1.ChargingService.ChargingServiceBase
 {
     public override Task<ListPortsResponse> ListPorts(ListPortsRequest request, ServerCallContext context) =>
@@ -19,4 +20,11 @@ internal sealed class ChargingService(UtilizationAnswers utilization, SessionAns
 
     public override Task<ListSessionsResponse> ListSessions(ListSessionsRequest request, ServerCallContext context) =>
         sessions.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<GetStatusTimelineResponse> GetStatusTimeline(
+        GetStatusTimelineRequest request, ServerCallContext context) =>
+        timeline.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ListOverstaysResponse> ListOverstays(ListOverstaysRequest request, ServerCallContext context) =>
+        overstays.AnswerAsync(request, context.CancellationToken);
 }

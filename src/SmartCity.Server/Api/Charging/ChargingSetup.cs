@@ -25,6 +25,8 @@ internal static class ChargingSetup
         services.AddSingleton<Requests>();
         services.AddSingleton<UtilizationAnswers>();
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<TimelineAnswers>();
+        services.AddSingleton<OverstayAnswers>();
         services.AddSingleton<FaultListAnswers>();
         services.AddSingleton<FaultStatisticsAnswers>();
         return services;
