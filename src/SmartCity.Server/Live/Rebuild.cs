@@ -6,8 +6,11 @@ namespace SmartCity.Server.Live;
 /// <summary>Fills the live state from the store, at the start. Reads what decides the present, not the whole past.</summary>
 internal sealed class Rebuild(ITelemetryStore store, LiveCity city, TimeSpan sessionMax, Instant now)
 {
-    // How far back the beginning of a status is looked for.
+    // How far back sessions and bins are looked for.
     private static readonly TimeSpan Recent = TimeSpan.FromHours(12);
+
+    // How far back the beginning of a status is looked for: a port may say again every day that it is free.
+    private static readonly TimeSpan StatusesBack = TimeSpan.FromDays(7);
 
     // Enough to see when a pile that is back came back.
     private static readonly TimeSpan SilencesBack = TimeSpan.FromDays(1);
@@ -26,7 +29,7 @@ internal sealed class Rebuild(ITelemetryStore store, LiveCity city, TimeSpan ses
         await HeardAsync(DeviceKind.Pile, DerivedHeard, cancellation);
         await HeardAsync(DeviceKind.Truck, DerivedHeard, cancellation);
         await HeardAsync(DeviceKind.Point, DerivedHeard, cancellation);
-        await LastAsync<StatusRecord>(DeviceKind.Pile, Channel.Status, Recent, cancellation);
+        await LastAsync<StatusRecord>(DeviceKind.Pile, Channel.Status, StatusesBack, cancellation);
         await LastAsync<MeterRecord>(DeviceKind.Pile, Channel.Meter, TimeSpan.Zero, cancellation);
         await LastAsync<SessionRecord>(DeviceKind.Pile, Channel.Session, sessionMax, cancellation, wholeSessions: true);
         await LastAsync<ConnRecord>(DeviceKind.Pile, Channel.Conn, ConnectionsBack, cancellation);

@@ -35,7 +35,7 @@ internal sealed class Banner(
 
     private static string[] Try(string where) =>
     [
-        "Try in another terminal:",
+        "Try in another terminal (with --demo once the simulator said that its days are back-filled):",
         $"  {Cli} ports{where}",
         $"  {Cli} utilization{where}",
         $"  {Cli} compliance{where}",
