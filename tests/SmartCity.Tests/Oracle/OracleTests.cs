@@ -1,0 +1,117 @@
+using System.Globalization;
+using System.Text;
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Tests.Oracle;
+
+/// <summary>The domain says what a slow reading of the rules says, for every random history. A failure names its seed.</summary>
+public sealed class OracleTests
+{
+    private const int Count = 5000;
+
+    [Fact]
+    public void Every_second_of_a_port_has_the_status_that_the_rules_give_it() => Histories.Check(Count, seed =>
+    {
+        var world = WorldGenerator.Of(seed, Family.Status);
+        SameFigures(world, KindOf(seed));
+        var feed = new DomainFeed(world, new Random(seed));
+        for (var pile = 0; pile < world.Piles.Count; pile++)
+        {
+            SameSeconds(world, new OraclePile(world, pile), feed.Segments(pile));
+        }
+    });
+
+    [Fact]
+    public void Energy_and_sessions_are_what_the_rules_say() => Histories.Check(Count, seed =>
+    {
+        var world = WorldGenerator.Of(seed, Family.Energy);
+        SameFigures(world, KindOf(seed));
+        var feed = new DomainFeed(world, new Random(seed));
+        for (var pile = 0; pile < world.Piles.Count; pile++)
+        {
+            var sessions = new OraclePile(world, pile).Energy.Sessions;
+            Same(sessions.Select(s => Tell(s, world)), feed.Ledger(pile).Sessions.Select(Tell));
+        }
+    });
+
+    [Fact]
+    public void Saturation_and_blackout_are_what_the_rules_say() => Histories.Check(Count, seed =>
+    {
+        var world = WorldGenerator.Of(seed, Family.Saturation);
+        SameFigures(world with { Grouping = Grouping.Compound }, KindOf(seed));
+    });
+
+    private static BucketKind KindOf(int seed) => (BucketKind)(seed % 7);
+
+    private static void SameFigures(OracleWorld world, BucketKind kind)
+    {
+        var expected = new OracleTable(world, kind);
+        var found = new DomainFeed(world, new Random(world.Seed)).Table(kind);
+        Assert.Equal(expected.Calendar.Rows, found.Buckets.Rows.Count);
+        for (var group = 0; group < world.Groups; group++)
+        {
+            for (var row = 0; row < expected.Calendar.Rows; row++)
+            {
+                Same($"group {group} row {row}", Tell(expected.Row(group, row)), Tell(found.Row(group, row)));
+            }
+        }
+        Same("total", Tell(expected.Total), Tell(found.Total()));
+    }
+
+    private static void SameSeconds(OracleWorld world, OraclePile pile, List<StatusSegment> segments)
+    {
+        var expected = 0L;
+        for (var port = 1; port <= OracleWorld.PortsMax; port++)
+        {
+            expected += Enumerable.Range(0, world.Seconds).Count(s => world.VersionAt(pile.Number, world.From + s)?.Ports >= port);
+        }
+        Assert.Equal(expected, segments.Sum(s => (s.Until - s.From).Ticks / TimeSpan.TicksPerSecond));
+        foreach (var segment in segments)
+        {
+            for (var at = segment.From.Milliseconds / 1000; at < segment.Until.Milliseconds / 1000; at++)
+            {
+                var status = pile.Statuses.At(segment.Port, (int)(at - world.From));
+                Assert.True(status == segment.Status, $"pile {pile.Number} {segment}, but {status} at {DomainFeed.At(at)}");
+            }
+        }
+    }
+
+    private static string Tell(OracleSums sums) => string.Create(CultureInfo.InvariantCulture,
+        $"{string.Join(' ', sums.Statuses)} ports {sums.Ports.Count} energy {(long)(sums.EnergyWh * 1e6m)} "
+        + $"sessions {sums.Sessions} suspects {sums.Suspects} saturated {sums.Saturated} unknown {sums.SaturationUnknown} "
+        + $"blackout {sums.Blackout} peak {sums.PeakHour}");
+
+    private static string Tell(UtilizationSums sums)
+    {
+        var seconds = new StringBuilder();
+        foreach (var status in Enum.GetValues<PortStatus>())
+        {
+            seconds.Append(CultureInfo.InvariantCulture, $"{sums[status] / 1000d} ");
+        }
+        return string.Create(CultureInfo.InvariantCulture,
+            $"{seconds}ports {sums.Ports} energy {sums.EnergyMicroWh} sessions {sums.Sessions} suspects {sums.Suspects} "
+            + $"saturated {sums.Saturated / 1000d} unknown {sums.SaturationUnknown / 1000d} blackout {sums.Blackout / 1000d} "
+            + $"peak {sums.PeakHour}");
+    }
+
+    private static string Tell(OracleSession session, OracleWorld world)
+    {
+        var isClosed = session.End is null && session.Closes <= world.Evaluation;
+        var end = session.End ?? (isClosed ? session.Closes : null);
+        return string.Create(CultureInfo.InvariantCulture,
+            $"port {session.Port} {session.Id} {session.Start}..{end} energy {(long)(session.Total * 1e6m)} "
+            + $"suspects {session.Suspects} abnormal {isClosed}");
+    }
+
+    private static string Tell(ChargingSession session) => string.Create(CultureInfo.InvariantCulture,
+        $"port {session.Port} {session.Id} {session.Start.Milliseconds / 1000}..{session.End?.Milliseconds / 1000} "
+        + $"energy {session.EnergyMicroWh} suspects {session.Suspects} abnormal {session.StopReason == StopReason.Abnormal}");
+
+    private static void Same(IEnumerable<string> expected, IEnumerable<string> found) =>
+        Same("", string.Join('\n', expected.Order(StringComparer.Ordinal)), string.Join('\n', found.Order(StringComparer.Ordinal)));
+
+    private static void Same(string where, string expected, string found) =>
+        Assert.True(expected == found, $"{where}\nrules:  {expected}\ndomain: {found}");
+}
