@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 
 namespace SmartCity.Tests.Oracle;
@@ -9,27 +10,26 @@ internal static class Histories
     {
         if (Setting("SMARTCITY_SEED") is { } seed)
         {
-            Try(seed, check);
+            check(seed);
             return;
         }
+        var failures = new ConcurrentQueue<(int Seed, Exception Cause)>();
         Parallel.For(0, Setting("SMARTCITY_HISTORIES") ?? defaultCount, (i, loop) =>
         {
-            if (!loop.IsExceptional)
+            try
             {
-                Try(i, check);
+                check(i);
+            }
+            catch (Exception e)
+            {
+                failures.Enqueue((i, e)); // Told below, the smallest seed first.
+                loop.Stop();
             }
         });
-    }
-
-    private static void Try(int seed, Action<int> check)
-    {
-        try
+        if (!failures.IsEmpty)
         {
-            check(seed);
-        }
-        catch (Exception e)
-        {
-            throw new InvalidOperationException($"seed {seed}: {e.Message}", e);
+            var (first, cause) = failures.MinBy(f => f.Seed);
+            Assert.Fail($"seed {first}: {cause}");
         }
     }
 

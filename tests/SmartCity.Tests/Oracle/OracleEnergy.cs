@@ -47,17 +47,16 @@ internal sealed class OracleEnergy
 
     private void Meter(long at, Metered sample)
     {
-        // A port charges one vehicle at a time: the session that began last is the one that may run.
         var session = sample.Session is { } id
             ? Sessions.Single(s => s.Port == sample.Port && s.Id == id)
-            : Sessions.Where(s => s.Port == sample.Port && s.Start <= at).MaxBy(s => s.Start) is { } latest && latest.Runs(at)
-                ? latest
-                : null;
+            : LatestOf(sample.Port, at) is { } latest && latest.Runs(at) ? latest : null;
         if (session is null)
         {
             MeterOutside(at, sample);
+            return;
         }
-        else if (session.IsSettled || sample.Wh < session.Total || sample.Wh - session.Total > Bound(session.LastCounted, at))
+        session.Last = Math.Max(session.Last, at);
+        if (session.IsSettled || sample.Wh < session.Total || sample.Wh - session.Total > Bound(session.LastCounted, at))
         {
             session.Suspects++;
             Postings.Add(new OracleEnergyAt(sample.Port, at, 0, 1));
@@ -68,6 +67,11 @@ internal sealed class OracleEnergy
             (session.Total, session.LastCounted) = (sample.Wh, at);
         }
     }
+
+    /// <summary>A port charges one vehicle at a time: the session that began last is the one that may run. The order of records
+    /// does not order sessions; of two that began at one moment the name decides, so that it is always the same.</summary>
+    private OracleSession? LatestOf(int port, long at) => Sessions.Where(s => s.Port == port && s.Start <= at)
+        .OrderBy(s => s.Start).ThenBy(s => s.Id, StringComparer.Ordinal).LastOrDefault();
 
     private void MeterOutside(long at, Metered sample)
     {
@@ -97,9 +101,9 @@ internal sealed class OracleEnergy
         }
     }
 
-    private decimal Bound(long since, long at)
-    {
-        var version = world.VersionAt(pile, at) ?? world.Piles[pile].FirstOrDefault(v => v.From > at) ?? world.Piles[pile][^1];
-        return version.RatedW is { } rated ? (1.5m * rated * (at - since) / 3600) + 10 : decimal.MaxValue;
-    }
+    /// <summary>While a pile is not commissioned nobody knows its rated power, so nothing is bound. A sample from before its
+    /// session began had no time at all.</summary>
+    private decimal Bound(long since, long at) => world.VersionAt(pile, at)?.RatedW is { } rated
+        ? (1.5m * rated * Math.Max(0, at - since) / 3600) + 10
+        : decimal.MaxValue;
 }
