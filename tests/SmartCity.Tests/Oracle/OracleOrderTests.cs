@@ -1,4 +1,3 @@
-using System.Globalization;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Oracle;
@@ -36,7 +35,7 @@ public sealed class OracleOrderTests
             told.AddRange(feed.Segments(pile).Select(s => s.ToString()));
             told.AddRange(feed.Ledger(pile).Sessions.Select(s => s.ToString()));
             told.AddRange(feed.FaultLogs[pile].Faults.Select(f => f.ToString()));
-            told.AddRange(feed.FaultLogs[pile].Ignored.Select(i => string.Create(CultureInfo.InvariantCulture, $"{i.Port} {i.Code.Number} {i.At}")));
+            told.AddRange(feed.FaultLogs[pile].Ignored.Select(i => i.ToString()));
         }
         return told;
     }

@@ -7,6 +7,7 @@ internal sealed class OracleSums
 {
     private readonly long[] occupiedByHour = new long[24];
     private readonly long[] seenByHour = new long[24];
+    private readonly bool[,] commissioned = new bool[3, OracleWorld.PortsMax + 1];
 
     public long[] Statuses { get; } = new long[(int)PortStatus.Offline + 1];
 
@@ -16,7 +17,7 @@ internal sealed class OracleSums
 
     public long Suspects { get; set; }
 
-    public HashSet<(int Pile, int Port)> Ports { get; } = [];
+    public int Ports => commissioned.Cast<bool>().Count(isIn => isIn);
 
     public long Saturated { get; set; }
 
@@ -36,7 +37,7 @@ internal sealed class OracleSums
     public void Add(int pile, int port, PortStatus status, int hour)
     {
         Statuses[(int)status]++;
-        Ports.Add((pile, port));
+        commissioned[pile, port] = true;
         seenByHour[hour] += status is PortStatus.Unknown or PortStatus.Offline ? 0 : 1;
         occupiedByHour[hour] += status is PortStatus.Plugged or PortStatus.Charging or PortStatus.Floating
             or PortStatus.SuspendedByPile or PortStatus.FinishedPlugged ? 1 : 0;

@@ -22,7 +22,7 @@ internal sealed record OracleVersion(
 /// <summary>One question with all that is known: who exists, what was delivered, which period is asked for.</summary>
 internal sealed record OracleWorld(
     int Seed, TimeZoneInfo Zone, long From, long Until, long Evaluation, long MaxSessionSeconds, Grouping Grouping,
-    int CompoundsInScope, IReadOnlyList<IReadOnlyList<OracleVersion>> Piles, IReadOnlyList<Delivery> Deliveries)
+    int CompoundsInScope, IReadOnlyList<OracleVersion[]> Piles, IReadOnlyList<Delivery> Deliveries)
 {
     public const int PortsMax = 3;
 
@@ -37,7 +37,17 @@ internal sealed record OracleWorld(
     };
 
     /// <summary>The version of a pile that holds; null while it is not commissioned.</summary>
-    public OracleVersion? VersionAt(int pile, long second) => Piles[pile].FirstOrDefault(v => v.Holds(second));
+    public OracleVersion? VersionAt(int pile, long second)
+    {
+        foreach (var version in Piles[pile])
+        {
+            if (version.Holds(second))
+            {
+                return version;
+            }
+        }
+        return null;
+    }
 
     /// <summary>The group of a port, or null when it is not asked for.</summary>
     public int? GroupOf(int pile, OracleVersion version, int port) => version.Compound >= CompoundsInScope ? null : Grouping switch

@@ -44,8 +44,8 @@ internal static class WorldGenerator
             1 => from + length,
             _ => from + length + random.NextInt64(2 * Hour),
         };
-        var pace = isLong ? 20 : isTiny ? 1 : random.Next(1, 5);
-        var piles = new List<IReadOnlyList<OracleVersion>>();
+        var pace = isLong ? 20 : isTiny ? 1 : random.Next(2, 9);
+        var piles = new List<OracleVersion[]>();
         for (var pile = random.Next(1, 4); pile > 0; pile--)
         {
             piles.Add(Versions(random, from, length, pace));
@@ -61,7 +61,7 @@ internal static class WorldGenerator
             random.Next(2) == 0 ? Hour / 2 : 12 * Hour, (Grouping)random.Next(3), random.Next(4) == 0 ? 1 : 2, piles, deliveries);
     }
 
-    private static List<OracleVersion> Versions(Random random, long from, long length, int pace)
+    private static OracleVersion[] Versions(Random random, long from, long length, int pace)
     {
         OracleVersion Version(long since, long? until) => new(
             since, until, random.Next(2), (PileKind)random.Next(1, 3), random.Next(1, OracleWorld.PortsMax + 1),
