@@ -20,7 +20,8 @@ public sealed class OracleFaultTests
         {
             var (pile, log) = (oracle.Piles[number], feed.FaultLogs[number]);
             Difference.None(
-                pile.Faults.All.Select(Tell).Order(StringComparer.Ordinal), log.Faults.Select(Tell).Order(StringComparer.Ordinal));
+                pile.Faults.All.Select(Tell).Order(StringComparer.Ordinal),
+                log.Faults.Select(Tell).Order(StringComparer.Ordinal));
             Difference.None(
                 pile.Faults.Ignored.Select(i => $"{i.Port} {i.Code} {i.At}").Order(StringComparer.Ordinal),
                 log.Ignored.Select(i => $"{i.Port} {i.Code.Number} {i.At.Milliseconds / 1000}").Order(StringComparer.Ordinal));
@@ -60,6 +61,6 @@ public sealed class OracleFaultTests
         + $"ignored {row.Ignored} mttr {row.Mttr} mtbf {row.Mtbf} rate {row.RepeatRate}");
 
     private static string Tell(FaultSums sums, long upMs) => string.Create(CultureInfo.InvariantCulture,
-        $"raised {sums.Raised} cleared {sums.Cleared} repair {sums.RepairMs / 1000} transients {sums.Transients} repeats {sums.Repeats} "
-        + $"ignored {sums.Ignored} mttr {sums.MttrSeconds} mtbf {sums.MtbfSeconds(upMs)} rate {sums.RepeatRate}");
+        $"raised {sums.Raised} cleared {sums.Cleared} repair {sums.RepairMs / 1000} transients {sums.Transients} "
+        + $"repeats {sums.Repeats} ignored {sums.Ignored} mttr {sums.MttrSeconds} mtbf {sums.MtbfSeconds(upMs)} rate {sums.RepeatRate}");
 }

@@ -11,7 +11,8 @@ internal sealed class OracleSession
     {
         (Port, Id, Last) = (port, id, records.Max(r => r.At));
         this.maxSeconds = maxSeconds;
-        var steps = records.Where(r => r.Delivery.What is Step).Select(r => (r.At, r.Refused, Step: (Step)r.Delivery.What)).ToList();
+        var steps = records.Where(r => r.Delivery.What is Step)
+            .Select(r => (r.At, r.Refused, Step: (Step)r.Delivery.What)).ToList();
         // Several that say the same thing at different times: the earliest. Min of none is null.
         long? At(SessionEvent step) => steps.Where(s => s.Step.Event == step).Min(s => (long?)s.At);
         // A clock that is refused dates nothing, so neither the times inside its records.

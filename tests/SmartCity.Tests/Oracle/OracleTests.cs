@@ -112,7 +112,8 @@ public sealed class OracleTests
 
     private static string Tell(ChargingSession session) => string.Create(CultureInfo.InvariantCulture,
         $"port {session.Port} {session.Id} {session.Start.Milliseconds / 1000}..{session.End?.Milliseconds / 1000} "
-        + $"energy {session.EnergyMicroWh} suspects {session.Suspects} abnormal {session is { StopReason: StopReason.Abnormal, Estimated: true }}");
+        + $"energy {session.EnergyMicroWh} suspects {session.Suspects} "
+        + $"abnormal {session is { StopReason: StopReason.Abnormal, Estimated: true }}");
 
     private static string Tell(OracleEnergyAt energy) =>
         $"port {energy.Port} at {energy.At}: {(long)(energy.Wh * 1e6m)} suspects {energy.Suspects}";

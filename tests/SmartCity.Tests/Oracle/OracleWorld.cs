@@ -50,8 +50,9 @@ internal sealed record OracleWorld(
     }
 
     /// <summary>The group of a port, or null when it is not asked for.</summary>
-    public int? GroupOf(int pile, OracleVersion version, int port) => version.Compound >= CompoundsInScope ? null : Grouping switch
+    public int? GroupOf(int pile, OracleVersion version, int port) => Grouping switch
     {
+        _ when version.Compound >= CompoundsInScope => null,
         Grouping.Compound => version.Compound,
         Grouping.Pile => pile,
         _ => (pile * PortsMax) + port - 1,

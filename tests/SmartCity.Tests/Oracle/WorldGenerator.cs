@@ -54,6 +54,11 @@ internal static class WorldGenerator
         for (var pile = 0; pile < piles.Count; pile++)
         {
             var device = new RandomDevice(random, pile, piles[pile][0], family, pace);
+            if (family == Family.Faults && !isTiny && random.Next(3) == 0)
+            {
+                var weekBefore = from - (7 * 24 * Hour); // What is a repeat of a fault then is one only just.
+                device.Live(weekBefore, weekBefore + Hour);
+            }
             deliveries.AddRange(device.Live(from - (isTiny ? 300 : random.NextInt64(Hour)), from + length + 600));
         }
         return new OracleWorld(
@@ -74,6 +79,7 @@ internal static class WorldGenerator
         var change = from + random.NextInt64(length);
         var gap = random.Next(2) == 0 ? 0 : random.NextInt64(length / 2);
         var first = random.Next(2) == 0 ? 0 : Math.Max(0, change - random.NextInt64(1, length));
-        return [Version(first, change), Version(change + gap, random.Next(3) == 0 ? change + gap + random.NextInt64(1, length) : null)];
+        long? last = random.Next(3) == 0 ? change + gap + random.NextInt64(1, length) : null;
+        return [Version(first, change), Version(change + gap, last)];
     }
 }
