@@ -17,8 +17,9 @@ internal sealed class OracleFaultTable
         Cleared = counted.Count(f => IsHere(f.Cleared));
         RepairSeconds = counted.Where(f => IsHere(f.Cleared)).Sum(f => f.Cleared!.Value - f.Raised);
         Transients = pile.Faults.All.Count(f => f.IsTransient && IsHere(f.Raised));
-        Repeats = counted.Count(f => IsHere(f.Raised) && counted.Any(earlier => earlier.Port == f.Port && earlier.Code == f.Code
-            && earlier.Raised < f.Raised && earlier.Raised >= f.Raised - Week));
+        // Faults of one key follow each other, also two of one second.
+        Repeats = counted.Where((fault, i) => IsHere(fault.Raised) && counted.Take(i).Any(earlier =>
+            earlier.Port == fault.Port && earlier.Code == fault.Code && earlier.Raised >= fault.Raised - Week)).Count();
         Ignored = pile.Faults.Ignored.Count(i => IsHere(i.At));
         UpSeconds = statuses.Statuses.Sum() - statuses.Statuses[(int)PortStatus.Unknown]
             - statuses.Statuses[(int)PortStatus.Offline] - statuses.Statuses[(int)PortStatus.Faulted];
