@@ -1,0 +1,42 @@
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Tests.Oracle;
+
+/// <summary>Order and repetition of deliveries change nothing.</summary>
+public sealed class OracleOrderTests
+{
+    [Fact]
+    public void Records_in_another_order_and_some_of_them_twice_change_nothing() => Histories.Check(10_000, seed =>
+    {
+        var family = (Family)(seed % 4);
+        var world = WorldGenerator.Of(seed, family, isTiny: true);
+        var random = new Random(seed + 1);
+        Delivery[] again =
+        [
+            .. world.Deliveries, .. world.Deliveries.Where(_ => random.Next(4) == 0).Select(d => d.What is Gone
+                ? d
+                : d with { Received = d.Received + random.Next(100) }), // Of several deliveries the earliest counts.
+        ];
+        random.Shuffle(again);
+        Difference.None(Tell(world, 1), Tell(world with { Deliveries = again }, 2));
+    });
+
+    private static List<string> Tell(OracleWorld world, int feedSeed)
+    {
+        var feed = new DomainFeed(world, new Random(feedSeed));
+        var table = feed.Table(BucketKind.Hour);
+        var told = new List<string>();
+        for (var row = 0; row < table.Buckets.Rows.Count * world.Groups; row++)
+        {
+            told.Add(OracleTests.Tell(table.Row(row % world.Groups, row / world.Groups)));
+        }
+        for (var pile = 0; pile < world.Piles.Count; pile++)
+        {
+            told.AddRange(feed.Segments(pile).Select(s => s.ToString()));
+            told.AddRange(feed.Ledger(pile).Sessions.Select(s => s.ToString()));
+            told.AddRange(feed.FaultLogs[pile].Faults.Select(f => f.ToString()));
+            told.AddRange(feed.FaultLogs[pile].Ignored.Select(i => i.ToString()));
+        }
+        return told;
+    }
+}
