@@ -21,6 +21,7 @@ internal static class QueryBenchmark
             await FillAsync(server, options.Days);
         }
         await DigestAsync(operations);
+        await server.SettleAsync();
         var status = await operations.GetIngestStatusAsync(new GetIngestStatusRequest());
         Console.WriteLine(FormattableString.Invariant(
             $"{options.Days} days: {status.RecordsStored:N0} records in {status.MessagesStored:N0} messages"));

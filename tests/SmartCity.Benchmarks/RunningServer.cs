@@ -89,6 +89,17 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it does nothing by itself any more: it warms up once its digests are made.</summary>
+    public async Task SettleAsync()
+    {
+        for (var quiet = 0; quiet < 3;)
+        {
+            var before = Cpu;
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
+            quiet = Cpu - before < TimeSpan.FromMilliseconds(100) ? quiet + 1 : 0;
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
