@@ -23,12 +23,13 @@ internal sealed class JournalFile : IDisposable
     private JournalFile(SqliteConnection connection)
     {
         _connection = connection;
+        _pages = Command("PRAGMA page_count");
+        _freePages = Command("PRAGMA freelist_count");
+        _pageBytes = Number("PRAGMA page_size")!.Value;
+        // Last: nothing after it may fail, since only Dispose ends it.
         Check(raw.sqlite3_prepare_v3(connection.Handle!,
             "INSERT INTO message_group(position, count, crc, body) VALUES (?, ?, ?, ?)", raw.SQLITE_PREPARE_PERSISTENT,
                 out _insert));
-        _pages = Command("PRAGMA page_count");
-        _freePages = Command("PRAGMA freelist_count");
-        _pageBytes = (long)Command("PRAGMA page_size").ExecuteScalar()!;
     }
 
     /// <summary>Opens or makes the file and sees to it that what can be read in it is on disk.</summary>

@@ -38,13 +38,16 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         _logger = logger;
         _room = new SemaphoreSlim(options.QueueCapacity);
         _file = JournalFile.Open(path);
-        _head = _file.Head();
-        QuarantineEnd();
-        foreach (var (name, position) in _file.Cursors())
+        try
         {
-            _cursors[name] = position;
+            Take(_file);
         }
-        Measure();
+        catch
+        {
+            // Left to the garbage collector, it would be closed while a rebuilt file has its name, and remove that one's log.
+            _file.Dispose();
+            throw;
+        }
         new Thread(Run) { IsBackground = true, Name = "journal" }.Start();
     }
 
@@ -288,6 +291,17 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             _problem = e.Message;
             Log.Refuses(_logger, e.Message, e);
         }
+    }
+
+    private void Take(JournalFile file)
+    {
+        _head = file.Head();
+        QuarantineEnd();
+        foreach (var (name, position) in file.Cursors())
+        {
+            _cursors[name] = position;
+        }
+        Measure();
     }
 
     private JournalFile Ready()

@@ -60,7 +60,7 @@ public sealed class DemoDayTests
         using var page = await browser.GetAsync(new Uri(server.WebAddress));
         var html = await page.Content.ReadAsStringAsync();
         Assert.True(page.IsSuccessStatusCode, html);
-        Assert.Contains("三清达标率", html, StringComparison.Ordinal);
+        Assert.True(html.Contains("三清达标率", StringComparison.Ordinal), html);
         Assert.Contains("Utilization, last 7 days", html, StringComparison.Ordinal);
         var policy = string.Join(' ', page.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);

@@ -162,6 +162,7 @@ public sealed class JournalLogTests : IDisposable
             for (var start = 0; start < 2; start++)
             {
                 await using var log = Open(directory: copy);
+                Assert.Empty(LeftOpen(copy));
                 foreach (var message in await ReadOrRefuseAsync(log))
                 {
                     Assert.Equal(Entry((int)message.Position).Received, message.Entry.Received);
@@ -277,6 +278,12 @@ public sealed class JournalLogTests : IDisposable
             return [];
         }
     }
+
+    // Files that a rebuild replaced and that this process still holds. SQLite would close them whenever the garbage collector
+    // comes by, and take the files now at their names with it.
+    private static IEnumerable<string> LeftOpen(TempDirectory directory) =>
+        !OperatingSystem.IsLinux() ? [] : Directory.GetFiles("/proc/self/fd").Select(f => new FileInfo(f).LinkTarget ?? "").Where(
+            f => f.StartsWith(directory.Path, StringComparison.Ordinal) && f.EndsWith("(deleted)", StringComparison.Ordinal));
 
     private static void FlipBodyBit(TempDirectory directory, int position, int bit)
     {
