@@ -9,6 +9,21 @@ namespace SmartCity.Storage.DuckDb;
 // Digests lie in the same file as the records, so that one transaction changes both.
 public sealed partial class DuckDbTelemetryStore
 {
+    private DigestWatch? _told;
+
+    /// <inheritdoc/>
+    IReadOnlyDictionary<string, Instant>? IDigestStore.TakeCutBack()
+    {
+        var session = Session();
+        var cut = session.Watch.TakeCutBack();
+        if (!ReferenceEquals(Interlocked.Exchange(ref _told, session.Watch), session.Watch))
+        {
+            return null;
+        }
+        return cut.ToDictionary(
+            pair => session.Keys.Device(pair.Key), pair => new Instant(pair.Value), StringComparer.Ordinal);
+    }
+
     /// <inheritdoc/>
     IReadOnlyDictionary<string, long> IDigestStore.LateMessages
     {

@@ -50,6 +50,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             session.Writer.Execute("BEGIN TRANSACTION");
             new BatchWriter(session.Writer, session.Keys, session.Watch, path).Write(batch);
             session.Writer.Execute("COMMIT");
+            session.Watch.Committed();
             return batch.NextPosition;
         },
         cancellation);

@@ -21,6 +21,11 @@ public interface IDigestStore
     /// <summary>The marks of all piles that have a digest, by pile.</summary>
     ValueTask<IReadOnlyDictionary<string, DigestMark>> ReadMarksAsync(CancellationToken cancellation);
 
+    /// <summary>Which digests were cut back since the last call, and to where; null when that is not known: at the first call, and
+    /// after the store was opened anew. What was cut back before marks were read is told after. For one caller only.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    IReadOnlyDictionary<string, Instant>? TakeCutBack();
+
     /// <summary>How many messages with old records each pile had since the store was opened.</summary>
     IReadOnlyDictionary<string, long> LateMessages { get; }
 
