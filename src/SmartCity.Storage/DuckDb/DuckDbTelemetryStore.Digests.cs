@@ -68,6 +68,22 @@ public sealed partial class DuckDbTelemetryStore
         IReadOnlyCollection<string> piles, Instant from, Instant until, ChargingRules rules, CancellationToken cancellation) =>
         await ReadDigestsAsync((_, digests) => digests.Read(piles, from, until, rules), cancellation);
 
+    /// <inheritdoc/>
+    async ValueTask<IReadOnlyDictionary<string, Instant?[]>> IDigestStore.ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation)
+    {
+        var day = TimeSpan.FromDays(1);
+        var query = new RecordQuery(DeviceKind.Pile, piles, from, from + (day * days), knownAt);
+        var latest = piles.ToDictionary(pile => pile, _ => new Instant?[days], StringComparer.Ordinal);
+        using var reading = await QueryAsync(
+            session => StoreSql.LatestReceived(query, (long)day.TotalMilliseconds, session.Keys), cancellation);
+        while (reading.Next())
+        {
+            latest[reading.Keys.Device(reading.Rows.Int32())][reading.Rows.Int64()] = new Instant(reading.Rows.Int64());
+        }
+        return latest;
+    }
+
     // Several queries that see the store at one moment.
     private async ValueTask<T> ReadDigestsAsync<T>(
         Func<DuckDbSession, DuckDbDigests, T> read, CancellationToken cancellation)

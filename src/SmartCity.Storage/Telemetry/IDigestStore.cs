@@ -38,6 +38,12 @@ public interface IDigestStore
     ValueTask WriteAsync(
         DigestRun run, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation);
 
+    /// <summary>The newest received time of what was heard of each pile on some days; null of a day without records.</summary>
+    /// <param name="from">Where the first day begins; each has 24 hours.</param>
+    /// <param name="knownAt">Nothing that was accepted later counts.</param>
+    ValueTask<IReadOnlyDictionary<string, Instant?[]>> ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation);
+
     /// <summary>What digests say of [from, until), by pile, as one snapshot; each ends at its mark at the latest. Their sessions are
     /// those that started in the span.</summary>
     ValueTask<IReadOnlyDictionary<string, (DigestMark Mark, PileDigest Digest)>> ReadAsync(

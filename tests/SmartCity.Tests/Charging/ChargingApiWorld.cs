@@ -34,11 +34,11 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         Digester = new UsageDigester(
             Store, loader, Registry, ChargingRules.Default, () => 0, clock, NullLogger<UsageDigester>.Instance);
         Days = new UsageDays(usage, Store, ChargingRules.Default);
-        Utilization = new UtilizationAnswers(requests, new UsageSummer(usage, Days), loader, qualities, ChargingRules.Default);
+        Utilization = new UtilizationAnswers(requests, new UsageSummer(usage, Days, loader), loader, qualities, ChargingRules.Default);
         var none = new NoDigests();
         var records = new UsageReader(loader, none, ChargingRules.Default);
         UtilizationFromRecords = new UtilizationAnswers(
-            requests, new UsageSummer(records, new UsageDays(records, none, ChargingRules.Default)), loader, qualities,
+            requests, new UsageSummer(records, new UsageDays(records, none, ChargingRules.Default), loader), loader, qualities,
             ChargingRules.Default);
         SessionsFromRecords = new SessionAnswers(requests, records, qualities, ChargingRules.Default);
         Sessions = new SessionAnswers(requests, usage, qualities, ChargingRules.Default);

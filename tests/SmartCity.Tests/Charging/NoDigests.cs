@@ -14,6 +14,10 @@ internal sealed class NoDigests : IDigestStore
 
     public IReadOnlyDictionary<string, Instant>? TakeCutBack() => null;
 
+    public ValueTask<IReadOnlyDictionary<string, Instant?[]>> ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public ValueTask<DigestRun> BeginAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask WriteAsync(

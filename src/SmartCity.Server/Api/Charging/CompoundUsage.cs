@@ -50,7 +50,9 @@ internal sealed record WholeCompound(
 /// <summary>What a compound did on one day.</summary>
 /// <param name="Piles">As its piles are.</param>
 /// <param name="Kinds">As its kinds are.</param>
-internal sealed record SettledDay(IReadOnlyList<PileDay> Piles, IReadOnlyList<CompoundDay> Kinds);
+/// <param name="LatestReceived">By pile the received time of its newest record of that day.</param>
+internal sealed record SettledDay(
+    IReadOnlyList<PileDay> Piles, IReadOnlyList<CompoundDay> Kinds, IReadOnlyList<Instant?> LatestReceived);
 
 /// <summary>The first days of a period, as far as what a compound did is settled.</summary>
 internal sealed record SettledCompound(WholeCompound Compound, IReadOnlyList<SettledDay> Days);

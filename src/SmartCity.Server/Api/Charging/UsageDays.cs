@@ -121,6 +121,7 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
                 places.Add(w.Piles[pile].Id, (compound, pile));
             }
         }
+        var latest = await store.ReadLatestReceivedAsync(places.Keys, from, count, query.Evaluation, cancellation);
         await reader.ReadOnlyAsync(
             query with { Piles = [.. wanted.SelectMany(w => w.Compound.Piles)], From = from, Until = until },
             (pile, did) =>
@@ -132,12 +133,13 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
             cancellation);
         for (var compound = 0; compound < wanted.Count; compound++)
         {
-            var (w, days) = (wanted[compound], new List<SettledDay>(count));
+            var w = wanted[compound];
             for (var day = 0; day < count; day++)
             {
                 w.Days[at + day] = new SettledDay(
                     [.. figures[compound].Select(pile => pile[day])],
-                    [.. Enumerable.Range(0, w.Compound.Kinds.Count).Select(kind => together[compound].Of(kind, day))]);
+                    [.. Enumerable.Range(0, w.Compound.Kinds.Count).Select(kind => together[compound].Of(kind, day))],
+                    [.. w.Compound.Piles.Select(pile => latest[pile.Id][day])]);
             }
         }
         Keep(wanted, first, at, count);

@@ -5,11 +5,12 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Sums what piles did: whole days that are over from memory, the rest of a period from what was read.</summary>
-internal sealed class UsageSummer(UsageReader reader, UsageDays days)
+internal sealed class UsageSummer(UsageReader reader, UsageDays days, HistoryLoader loader)
 {
     /// <summary>Adds the piles of a question to a table.</summary>
     /// <param name="isWhole">No group cuts through a compound.</param>
-    public async Task SumAsync(
+    /// <returns>When the newest record of the period was received; null without records.</returns>
+    public async Task<Instant?> SumAsync(
         Asked asked, HistoryQuery query, Bucket bucket, UtilizationTable table, bool isWhole, CancellationToken cancellation)
     {
         var (first, count) = DaysOf(asked, bucket);
@@ -20,31 +21,37 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days)
                 count, query, asked.Zone, cancellation);
         var rows = Enumerable.Range(0, count).Select(day => table.Buckets.RowAt(first + (PileDay.Length * day))).ToArray();
         var asks = query.Piles.Select(pile => pile.Id).ToHashSet(StringComparer.Ordinal);
+        Instant? latest = null;
         foreach (var same in settled.GroupBy(compound => compound.Days.Count))
         {
-            await AddAsync([.. same], first, first + (PileDay.Length * same.Key), rows, query, table, isWhole, cancellation);
+            latest = Later(
+                latest,
+                await AddAsync([.. same], first, first + (PileDay.Length * same.Key), rows, query, table, isWhole, cancellation));
             asks.ExceptWith(same.SelectMany(c => c.Compound.Piles).Select(pile => pile.Id));
         }
+        var rest = query with { Piles = [.. query.Piles.Where(pile => asks.Contains(pile.Id))] };
+        var latestOfRest = loader.LatestAsync(rest, cancellation);
         await reader.ReadOnlyAsync(
-            query with { Piles = [.. query.Piles.Where(pile => asks.Contains(pile.Id))] },
-            (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, query.Evaluation),
+            rest, (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, query.Evaluation),
             cancellation);
+        return Later(latest, await latestOfRest);
     }
 
-    private async Task AddAsync(
+    private async Task<Instant?> AddAsync(
         List<SettledCompound> settled, Instant from, Instant until, int[] rows, HistoryQuery query, UtilizationTable table,
         bool isWhole, CancellationToken cancellation)
     {
         var asked = query.Piles.Select(pile => pile.Id).ToHashSet(StringComparer.Ordinal);
         List<ScopedPile> piles = [.. settled.SelectMany(c => c.Compound.Piles).Where(pile => asked.Contains(pile.Id))];
+        Instant? latest = null;
         var edges = piles.ToDictionary(pile => pile.Id, _ => new Edges(), StringComparer.Ordinal);
         foreach (var (begin, end) in ((Instant, Instant)[])[(query.From, from), (until, query.Until)])
         {
             if (end > begin)
             {
-                await reader.ReadOnlyAsync(
-                    query with { Piles = piles, From = begin, Until = end },
-                    (pile, did) => edges[pile.Id].Add(did, begin, end), cancellation);
+                var edge = query with { Piles = piles, From = begin, Until = end };
+                await reader.ReadOnlyAsync(edge, (pile, did) => edges[pile.Id].Add(did, begin, end), cancellation);
+                latest = Later(latest, await loader.LatestAsync(edge, cancellation));
             }
         }
         foreach (var (compound, compoundDays) in settled)
@@ -57,6 +64,7 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days)
                     table.Add(
                         new PileHistory(id, versions), groups, [.. compoundDays.Select((day, i) => (rows[i], day.Piles[pile]))],
                         own.Segments, own.Postings, own.Sessions, query.Evaluation);
+                    latest = Later(latest, compoundDays.Max(day => day.LatestReceived[pile]));
                 }
             }
             var group = isWhole ? GroupsOf(compound).First() : -1;
@@ -68,7 +76,10 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days)
                 }
             }
         }
+        return latest;
     }
+
+    private static Instant? Later(Instant? a, Instant? b) => a is { } one && b is { } other ? Instant.Later(one, other) : a ?? b;
 
     private static IEnumerable<int> GroupsOf(WholeCompound compound) =>
         compound.Piles.SelectMany(pile => pile.Groups.FirstOfVersion).Where(group => group >= 0).Distinct();

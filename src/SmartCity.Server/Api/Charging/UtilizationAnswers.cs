@@ -20,9 +20,9 @@ internal sealed class UtilizationAnswers(
         var table = new UtilizationTable(scoped.Groups.Count, buckets, isWhole, rules);
         var query = new HistoryQuery(
             scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Sessions, rules);
-        var complete = loader.FactsAsync(query, cancellation);
-        await Task.WhenAll(complete, usage.SumAsync(asked, query, request.Bucket, table, isWhole, cancellation));
-        var facts = await complete;
+        var silent = loader.SilentAsync(query, cancellation);
+        var latest = usage.SumAsync(asked, query, request.Bucket, table, isWhole, cancellation);
+        await Task.WhenAll(silent, latest);
 
         var rows = Enumerable.Range(0, scoped.Groups.Count * buckets.Rows.Count).ToList();
         var (page, next) = Pages.Take(rows, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
@@ -32,7 +32,7 @@ internal sealed class UtilizationAnswers(
             Total = UtilizationRows.RowOf(new RowKey(), total),
             NextPageToken = next,
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
-            Quality = qualities.Of(total.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+            Quality = qualities.Of(total.Coverage, asked.Evaluation, await latest, scoped.Piles.Count, await silent),
         };
         foreach (var row in page)
         {
