@@ -48,9 +48,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         session =>
         {
             session.Writer.Execute("BEGIN TRANSACTION");
-            new BatchWriter(session.Writer, session.Keys, session.Watch, path).Write(batch);
+            new BatchWriter(session, path).Write(batch);
             session.Writer.Execute("COMMIT");
-            session.Watch.Committed();
+            session.Committed();
             return batch.NextPosition;
         },
         cancellation);
@@ -150,7 +150,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         {
             var devices = part.Query.Devices!.ToList();
             var runs = devices.ConvertAll(_ => new SilenceRun(longerThan));
-            using (var reading = await QueryAsync(session => StoreSql.Heard(part.Query, session.Keys), cancellation))
+            using (var reading = await QueryAsync(session => StoreSql.Heard(part.Query, session.Keys, session.LastHeard), cancellation))
             {
                 while (reading.Next())
                 {
@@ -170,6 +170,9 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         using var reading = await QueryAsync(session => StoreSql.LatestReceived(query, session.Keys), cancellation);
         return reading.Next() && reading.Rows.Int64OrNull() is { } latest ? new Instant(latest) : null;
     }
+
+    /// <inheritdoc/>
+    public long CollectionsRevision(Instant from, Instant until) => Session().Collections.RevisionOf(from, until);
 
     /// <summary>Checkpoints, so that the next start has nothing to replay, and closes; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()
