@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.DuckDb.Native;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 
-/// <summary>Counts what came in about each day (UTC): whoever remembers what he made of a day sees that there is more. The one writer
-/// notes; any thread reads.</summary>
+/// <summary>What trucks and points brought about each day (UTC): whoever remembers what he made of a day sees that there is more.
+/// The one writer notes; any thread reads.</summary>
 internal sealed class ChangedDays
 {
     private const long DayMs = 86_400_000;
@@ -14,8 +15,21 @@ internal sealed class ChangedDays
 
     // Counts of one opening of the store say nothing about those of another.
     private readonly long _base = Interlocked.Increment(ref _opened) << 40;
-    private readonly ConcurrentDictionary<long, long> _counts = new();
-    private readonly Dictionary<long, long> _uncommitted = [];
+    private readonly ConcurrentDictionary<long, (long Count, long Received)> _days = new();
+    private readonly Dictionary<long, (long Count, long Received)> _uncommitted = [];
+
+    public static ChangedDays Load(DuckDbConnection connection)
+    {
+        var changed = new ChangedDays();
+        using var rows = connection.Query(
+            $"SELECT h.time // {DayMs}, max(h.received) FROM heard h JOIN device d ON d.id = h.device "
+            + $"WHERE d.kind <> {(byte)DeviceKind.Pile} GROUP BY ALL");
+        while (rows.Next())
+        {
+            changed._days[rows.Int64()] = (0, rows.Int64());
+        }
+        return changed;
+    }
 
     /// <summary>Takes in a message, within the transaction under way.</summary>
     public void Note<T>(TelemetryMessage<T> message) where T : struct, ITelemetryRecord
@@ -23,11 +37,12 @@ internal sealed class ChangedDays
         var last = long.MinValue;
         foreach (var record in message.Records)
         {
-            var day = Math.DivRem(record.Stamp.Time.Milliseconds, DayMs).Quotient;
+            var day = record.Stamp.Time.Milliseconds / DayMs;
             if (day != last)
             {
-                _uncommitted[day] = _uncommitted.GetValueOrDefault(day) + 1;
                 last = day;
+                var (count, received) = _uncommitted.GetValueOrDefault(day, (0, long.MinValue));
+                _uncommitted[day] = (count + 1, Math.Max(received, message.Received.Milliseconds));
             }
         }
     }
@@ -35,21 +50,25 @@ internal sealed class ChangedDays
     /// <summary>The transaction is over.</summary>
     public void Committed()
     {
-        foreach (var (day, count) in _uncommitted)
+        foreach (var (day, added) in _uncommitted)
         {
-            _counts.AddOrUpdate(day, count, (_, before) => before + count);
+            var (count, received) = _days.GetValueOrDefault(day, (0, long.MinValue));
+            _days[day] = (count + added.Count, Math.Max(received, added.Received));
         }
         _uncommitted.Clear();
     }
 
-    /// <summary>Another number than before when something came in about [from, until), or about the rest of its days.</summary>
-    public long RevisionOf(Instant from, Instant until)
+    /// <summary>What there is about the days that [from, until) touches.</summary>
+    public CollectionsChange Of(Instant from, Instant until)
     {
-        var revision = _base;
+        var (revision, received) = (_base, long.MinValue);
         for (var day = from.Milliseconds / DayMs; day <= (until.Milliseconds - 1) / DayMs; day++)
         {
-            revision += _counts.GetValueOrDefault(day);
+            if (_days.TryGetValue(day, out var found))
+            {
+                (revision, received) = (revision + found.Count, Math.Max(received, found.Received));
+            }
         }
-        return revision;
+        return new CollectionsChange(revision, received == long.MinValue ? null : new Instant(received));
     }
 }

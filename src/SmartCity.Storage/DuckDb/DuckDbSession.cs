@@ -32,6 +32,7 @@ internal sealed class DuckDbSession : IDisposable
         Keys = StoreKeys.Load(Writer);
         Watch = DigestWatch.Load(Writer);
         LastHeard = LastHeard.Load(Writer);
+        Collections = ChangedDays.Load(Writer);
     }
 
     public DuckDbConnection Writer { get; }
@@ -43,7 +44,7 @@ internal sealed class DuckDbSession : IDisposable
     public LastHeard LastHeard { get; }
 
     /// <summary>What came in from trucks and points.</summary>
-    public ChangedDays Collections { get; } = new();
+    public ChangedDays Collections { get; }
 
     /// <summary>The transaction of a batch is over: what it brought may be told.</summary>
     public void Committed()

@@ -172,7 +172,7 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     }
 
     /// <inheritdoc/>
-    public long CollectionsRevision(Instant from, Instant until) => Session().Collections.RevisionOf(from, until);
+    public CollectionsChange ReadCollectionsChange(Instant from, Instant until) => Session().Collections.Of(from, until);
 
     /// <summary>Checkpoints, so that the next start has nothing to replay, and closes; a second call does nothing.</summary>
     public async ValueTask DisposeAsync()

@@ -77,14 +77,17 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>Waits for something to become true; fails with the reason after half a minute.</summary>
-    public static async Task EventuallyAsync(Func<Task<bool>> condition, string what)
+    public static Task EventuallyAsync(Func<Task<bool>> condition, string what) => EventuallyAsync(condition, () => what);
+
+    /// <summary>The same, with a reason that is known only then.</summary>
+    public static async Task EventuallyAsync(Func<Task<bool>> condition, Func<string> what)
     {
         var since = Stopwatch.GetTimestamp();
         while (!await condition())
         {
             if (Stopwatch.GetElapsedTime(since) > Patience)
             {
-                Assert.Fail($"{what}: not within {Patience.TotalSeconds} s");
+                Assert.Fail($"{what()}: not within {Patience.TotalSeconds} s");
             }
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }

@@ -45,7 +45,7 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
     public ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
-    public long CollectionsRevision(Instant from, Instant until) => throw new NotSupportedException();
+    public CollectionsChange ReadCollectionsChange(Instant from, Instant until) => throw new NotSupportedException();
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
