@@ -9,7 +9,7 @@ namespace SmartCity.Tests.Oracle;
 /// <summary>Faults and their figures are what a slow reading of the rules says. A failure names its seed.</summary>
 public sealed class OracleFaultTests
 {
-    private const int Count = 5000;
+    private const int Count = 2500; // Of each of the two, 5000 together.
 
     [Fact]
     public void Faults_and_their_figures_are_what_the_rules_say() =>

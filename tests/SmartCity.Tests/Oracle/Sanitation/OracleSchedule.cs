@@ -28,7 +28,7 @@ internal sealed record OracleDue(
 internal static class OracleSchedule
 {
     /// <summary>Neighbours this many dates away can still move an acceptance interval, or be moved near.</summary>
-    private const int Margin = 4;
+    private const int Margin = 2;
 
     /// <summary>All obligations of a point around the dates asked about, by start.</summary>
     public static List<OracleDue> Of(OracleTown town, string pointId)

@@ -11,7 +11,7 @@ internal sealed class TruckDay(Random random, long interval, IReadOnlyList<strin
     private static readonly double?[] Speeds = [0, 0, 0, 3, 5, 5.01, null, null, 12];
 
     private readonly List<(long At, object What)> measured = [];
-    private readonly bool isWatched = random.Next(3) == 0; // Hardly ever out of sight, and then only just.
+    private readonly bool isWatched = random.Next(2) == 0; // Hardly ever out of sight, and then only just.
     private Place place;
     private long now;
 
@@ -66,6 +66,11 @@ internal sealed class TruckDay(Random random, long interval, IReadOnlyList<strin
             Fix(errand.Place.Off(random, random.Next(70, 300)), 20);
             now += random.Next(5, 60);
         }
+        if (random.Next(12) == 0)
+        {
+            StayLong(errand);
+            return;
+        }
         var start = now;
         var last = now;
         for (var fixes = random.Next(8) == 0 ? 0 : random.Next(1, 7); fixes > 0; fixes--)
@@ -81,6 +86,21 @@ internal sealed class TruckDay(Random random, long interval, IReadOnlyList<strin
             measured.Add((random.Next(6) == 0 ? edge + random.Next(-1, 2) : any, Evidence(errand)));
         }
         Leave(errand, last);
+    }
+
+    /// <summary>Long enough for two windows, with holes of about ten minutes and tags now and then.</summary>
+    private void StayLong(Errand errand)
+    {
+        for (var fixes = random.Next(4, 12); fixes > 0; fixes--)
+        {
+            Fix(errand.Place.Off(random, 10), 0);
+            if (random.Next(3) == 0 && epcs.Count > 0)
+            {
+                var epc = epcs[random.Next(epcs.Count)];
+                measured.Add((now, new Proof(EvidenceType.RfidLift, errand.PointId, epc, null, null, null, null)));
+            }
+            now += random.Next(6) == 0 ? 600 + random.Next(-1, 2) : random.Next(200, 600);
+        }
     }
 
     private void Leave(Errand errand, long last)
@@ -139,7 +159,7 @@ internal sealed class TruckDay(Random random, long interval, IReadOnlyList<strin
     private Proof Evidence(Errand errand)
     {
         var type = (EvidenceType)random.Next(0, 6);
-        var far = random.Next(8) switch { 0 => 60 + (random.NextDouble() * 10), 1 => random.Next(140, 160), 2 => 2000, _ => 20 };
+        var far = random.Next(8) switch { 0 => 60 + (random.NextDouble() * 10), 1 => 145 + (random.NextDouble() * 10), 2 => 2000, _ => 20 };
         var geo = random.Next(3) == 0 ? errand.Place.Off(random, far).ToGeo() : default;
         var epc = random.Next(8) == 0 || epcs.Count == 0 ? (random.Next(3) == 0 ? null : "E99") : epcs[random.Next(epcs.Count)];
         return new Proof(
