@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace SmartCity.Domain.Sanitation;
 
 /// <summary>Adds up the outcomes of one row, which come by point, then by start.</summary>
@@ -5,13 +7,10 @@ internal sealed class ComplianceTally
 {
     private readonly long[] verdicts = new long[(int)Verdict.Cancelled + 1];
     private readonly List<TimeSpan> deviations = [];
+    // Of the point at hand. A window that an exception moved may stand among those of another date.
+    private readonly Dictionary<DateOnly, PointDay> days = [];
     private string? point;
-    private DateOnly day;
-    private bool isPointDue;
     private bool isPointServed;
-    private long dayDue;
-    private long dayOnTime;
-    private long dayOpen;
     private long streak;
     private long longestStreak;
     private long probable;
@@ -30,16 +29,11 @@ internal sealed class ComplianceTally
         if (point != obligation.Point.Id)
         {
             EndPoint();
-            (point, day) = (obligation.Point.Id, obligation.ServiceDate);
+            point = obligation.Point.Id;
             points++;
         }
-        else if (day != obligation.ServiceDate)
-        {
-            EndDay();
-            day = obligation.ServiceDate;
-        }
         verdicts[(int)outcome.Verdict]++;
-        AddToDay(outcome.Verdict);
+        AddToDay(obligation.ServiceDate, outcome.Verdict);
         AddToStreak(outcome.Verdict);
         maxGap = gap > (maxGap ?? TimeSpan.Zero) ? gap : maxGap;
         if (outcome.Deviation is { } deviation)
@@ -63,12 +57,13 @@ internal sealed class ComplianceTally
 
     private long Count(Verdict verdict) => verdicts[(int)verdict];
 
-    private void AddToDay(Verdict verdict)
+    private void AddToDay(DateOnly date, Verdict verdict)
     {
-        dayOpen += verdict is Verdict.Upcoming or Verdict.Pending or Verdict.Overdue ? 1 : 0;
-        dayOnTime += verdict == Verdict.OnTime ? 1 : 0;
         var isServed = verdict is Verdict.OnTime or Verdict.Early or Verdict.Late;
-        dayDue += isServed || verdict is Verdict.Missed or Verdict.Undetermined ? 1 : 0;
+        ref var day = ref CollectionsMarshal.GetValueRefOrAddDefault(days, date, out _);
+        day.IsOpen |= verdict is Verdict.Upcoming or Verdict.Pending or Verdict.Overdue;
+        day.OnTime += verdict == Verdict.OnTime ? 1 : 0;
+        day.Due += isServed || verdict is Verdict.Missed or Verdict.Undetermined ? 1 : 0;
         isPointServed |= isServed;
     }
 
@@ -84,26 +79,24 @@ internal sealed class ComplianceTally
         longestStreak = Math.Max(longestStreak, streak);
     }
 
-    private void EndDay()
-    {
-        if (dayDue > 0 && dayOpen == 0)
-        {
-            daysDue++;
-            fullDays += dayOnTime == dayDue ? 1 : 0;
-        }
-        isPointDue |= dayDue > 0;
-        (dayDue, dayOnTime, dayOpen) = (0, 0, 0);
-    }
-
     private void EndPoint()
     {
-        EndDay();
+        var isPointDue = false;
+        foreach (var day in days.Values)
+        {
+            isPointDue |= day.Due > 0;
+            daysDue += day is { Due: > 0, IsOpen: false } ? 1 : 0;
+            fullDays += day is { Due: > 0, IsOpen: false } && day.OnTime == day.Due ? 1 : 0;
+        }
         pointsDue += isPointDue ? 1 : 0;
         pointsServed += isPointServed ? 1 : 0;
-        (isPointDue, isPointServed, streak) = (false, false, 0);
+        (isPointServed, streak) = (false, 0);
+        days.Clear();
     }
 
     /// <summary>The smallest deviation that so many of a hundred served do not exceed.</summary>
     private TimeSpan? Percentile(int percent) =>
         deviations.Count == 0 ? null : deviations[(((deviations.Count * percent) + 99) / 100) - 1];
+
+    private record struct PointDay(int Due, int OnTime, bool IsOpen);
 }

@@ -16,4 +16,14 @@ internal static class Difference
             None($"{i + 1}.", rules.ElementAtOrDefault(i) ?? "nothing", domain.ElementAtOrDefault(i) ?? "nothing");
         }
     }
+
+    /// <summary>Tells what only one of the two says, whatever the order.</summary>
+    public static void NoneInAnyOrder(IEnumerable<string> expected, IEnumerable<string> found)
+    {
+        string[] rules = [.. expected.Order(StringComparer.Ordinal)];
+        string[] domain = [.. found.Order(StringComparer.Ordinal)];
+        Assert.True(
+            rules.SequenceEqual(domain),
+            string.Join('\n', rules.Except(domain).Select(r => $"rules:  {r}").Concat(domain.Except(rules).Select(d => $"domain: {d}"))));
+    }
 }

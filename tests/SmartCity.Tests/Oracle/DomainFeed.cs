@@ -11,11 +11,11 @@ internal sealed class DomainFeed
     private readonly OracleWorld world;
     private readonly Random random;
 
-    public DomainFeed(OracleWorld world, Random random)
+    /// <param name="histories">As somebody else read them; null: as the world's deliveries make them.</param>
+    public DomainFeed(OracleWorld world, Random random, IReadOnlyList<PileHistory>? histories = null)
     {
         (this.world, this.random) = (world, random);
-        Rules = ChargingRules.Default with { MaxSession = TimeSpan.FromSeconds(world.MaxSessionSeconds) };
-        Histories = [.. Enumerable.Range(0, world.Piles.Count).Select(History)];
+        Histories = histories ?? [.. Enumerable.Range(0, world.Piles.Count).Select(History)];
         FaultLogs = [.. Histories.Select(h => FaultLog.Of(h.Faults, Evaluation))];
     }
 
@@ -25,7 +25,7 @@ internal sealed class DomainFeed
 
     public Instant Evaluation => At(world.Evaluation);
 
-    private ChargingRules Rules { get; }
+    public ChargingRules Rules => ChargingRules.Default with { MaxSession = TimeSpan.FromSeconds(world.MaxSessionSeconds) };
 
     public Buckets Buckets(BucketKind kind) => Domain.Telemetry.Buckets.Of(kind, At(world.From), At(world.Until), world.Zone);
 
@@ -58,7 +58,7 @@ internal sealed class DomainFeed
 
     public static Instant At(long second) => new(second * 1000);
 
-    private PileGroups Groups(int pile) => new(
+    public PileGroups Groups(int pile) => new(
         [.. world.Piles[pile].Select(version => world.GroupOf(pile, version, 1) ?? -1)], world.Grouping == Grouping.Port);
 
     private PileHistory History(int pile)
@@ -88,7 +88,7 @@ internal sealed class DomainFeed
         return all;
     }
 
-    private static Stamp StampOf(Delivery delivery, Instant boot)
+    public static Stamp StampOf(Delivery delivery, Instant boot)
     {
         Instant? sent = delivery.SentAt is { } sentAt ? At(sentAt) : null;
         var (time, flags) = EventTime.Of(At(delivery.Time), sent, At(delivery.Received));
@@ -117,7 +117,7 @@ internal sealed class DomainFeed
         }
     }
 
-    private static Pile ToPile(int pile, OracleVersion version) => new(
+    public static Pile ToPile(int pile, OracleVersion version) => new(
         $"P{pile}", new Validity(At(version.From), version.Until is { } until ? At(until) : null), $"P{pile}",
         $"C{version.Compound}", version.Kind, version.Ports, (double?)version.RatedW,
         TimeSpan.FromSeconds(version.IntervalSeconds), null, null, null);

@@ -33,6 +33,23 @@ internal static class Histories
         }
     }
 
+    /// <summary>The same, one after the other, for checks that wait for a store.</summary>
+    public static async Task CheckAsync(int defaultCount, Func<int, Task> check)
+    {
+        var (first, count) = Setting("SMARTCITY_SEED") is { } seed ? (seed, 1) : (0, Setting("SMARTCITY_HISTORIES") ?? defaultCount);
+        for (var i = first; i < first + count; i++)
+        {
+            try
+            {
+                await check(i);
+            }
+            catch (Exception e)
+            {
+                Assert.Fail($"seed {i}: {e}");
+            }
+        }
+    }
+
     private static int? Setting(string name) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 }

@@ -7,11 +7,13 @@ namespace SmartCity.Tests.Oracle;
 internal sealed class OracleCalendar
 {
     private readonly long firstMinute;
+    private readonly OracleWorld world;
     private readonly List<int> rowOfMinute = [];
     private readonly List<int> hourOfMinute = [];
 
     public OracleCalendar(OracleWorld world, BucketKind kind)
     {
+        this.world = world;
         firstMinute = world.From / 60;
         var keys = new List<(long, TimeSpan)>();
         for (var minute = firstMinute; minute * 60 < world.Until; minute++)
@@ -34,6 +36,14 @@ internal sealed class OracleCalendar
     public int RowAt(long second) => rowOfMinute[(int)((second / 60) - firstMinute)];
 
     public int HourAt(long second) => hourOfMinute[(int)((second / 60) - firstMinute)];
+
+    /// <summary>The seconds of a row of a calendar that does not fold, [First, End).</summary>
+    public (long First, long End) Span(int row)
+    {
+        var minute = rowOfMinute.IndexOf(row);
+        var last = rowOfMinute.LastIndexOf(row);
+        return (Math.Max(world.From, (firstMinute + minute) * 60), Math.Min(world.Until, (firstMinute + last + 1) * 60));
+    }
 
     /// <summary>Days since year 1 began on a Monday, so whole weeks of days are whole weeks.</summary>
     private static (long, TimeSpan) KeyOf(BucketKind kind, DateTimeOffset local)

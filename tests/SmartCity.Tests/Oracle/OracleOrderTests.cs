@@ -1,4 +1,7 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Api.Faults;
 
 namespace SmartCity.Tests.Oracle;
 
@@ -34,9 +37,24 @@ public sealed class OracleOrderTests
         {
             told.AddRange(feed.Segments(pile).Select(s => s.ToString()));
             told.AddRange(feed.Ledger(pile).Sessions.Select(s => s.ToString()));
-            told.AddRange(feed.FaultLogs[pile].Faults.Select(f => f.ToString()));
+            var faults = FaultHistory.Of(
+                feed.Histories[pile], feed.FaultLogs[pile], OfflineSpans.Of(feed.Histories[pile], feed.Evaluation), true,
+                FaultThresholds.Default, feed.Evaluation);
+            told.AddRange(faults.Select(f => f.ToString()));
+            told.Add(Figures(feed, faults));
             told.AddRange(feed.FaultLogs[pile].Ignored.Select(i => i.ToString()));
         }
         return told;
+    }
+
+    private static string Figures(DomainFeed feed, IReadOnlyList<Fault> faults)
+    {
+        var table = new FaultTable(1, feed.Buckets(BucketKind.Hour), feed.Evaluation);
+        var repeats = FaultTable.Repeats(faults, feed.Evaluation);
+        foreach (var fault in faults)
+        {
+            table.Add(0, fault, repeats.Contains(fault));
+        }
+        return table.Total().ToString();
     }
 }

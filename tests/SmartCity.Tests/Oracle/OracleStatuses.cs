@@ -9,7 +9,6 @@ namespace SmartCity.Tests.Oracle;
 internal sealed class OracleStatuses
 {
     private readonly OracleWorld world;
-    private readonly int pile;
     private readonly PortStatus[][] reported;
     private readonly bool[][] faulted;
     private readonly bool[] offline;
@@ -17,12 +16,14 @@ internal sealed class OracleStatuses
     public OracleStatuses(OracleWorld world, int pile, IReadOnlyList<OracleRecord> ordered, OracleFaults faults)
     {
         this.world = world;
-        this.pile = pile;
         reported = [.. Enumerable.Range(0, OracleWorld.PortsMax + 1).Select(_ => new PortStatus[world.Seconds])];
         faulted = [.. Enumerable.Range(0, OracleWorld.PortsMax + 1).Select(_ => new bool[world.Seconds])];
         offline = new bool[world.Seconds];
         PaintReports(ordered);
-        PaintSilences([.. ordered.Select(r => r.At)]);
+        foreach (var (from, until, _) in Silences(world, pile, ordered))
+        {
+            Paint(offline, from, until, true);
+        }
         PaintFaults(faults);
     }
 
@@ -54,25 +55,28 @@ internal sealed class OracleStatuses
         }
     }
 
-    private void PaintSilences(List<long> heard)
+    /// <summary>When a pile is OFFLINE; the last time may still be going on.</summary>
+    public static IEnumerable<(long From, long Until, bool IsOpen)> Silences(
+        OracleWorld world, int pile, IReadOnlyList<OracleRecord> ordered)
     {
         var wills = OracleRecords.Wills(world, pile).ToList();
-        for (var i = 0; i < heard.Count; i++)
+        for (var i = 0; i < ordered.Count; i++)
         {
-            var from = heard[i];
-            var until = i + 1 < heard.Count ? heard[i + 1] : world.Evaluation;
-            var limit = LimitAt(from);
+            var from = ordered[i].At;
+            var isLast = i + 1 == ordered.Count;
+            var until = isLast ? world.Evaluation : ordered[i + 1].At;
+            var limit = LimitAt(world, pile, from);
             if (until - from > limit)
             {
                 var gone = wills.Where(w => w >= from && w < until).DefaultIfEmpty(long.MaxValue).Min();
-                Paint(offline, Math.Min(from + limit, gone), until, true);
+                yield return (Math.Min(from + limit, gone), until, isLast);
             }
         }
     }
 
     /// <summary>Which version's report interval counts is open in the rules; documented is: the one at the gap's start, else the
     /// next one, else the last.</summary>
-    private long LimitAt(long second) =>
+    private static long LimitAt(OracleWorld world, int pile, long second) =>
         (world.VersionAt(pile, second) ?? world.Piles[pile].FirstOrDefault(v => v.From > second) ?? world.Piles[pile][^1])
         .OfflineAfter;
 

@@ -5,7 +5,7 @@ namespace SmartCity.Tests.Oracle;
 /// <summary>A pile that talks at random: with gaps, lies of its clock, late and repeated deliveries, power-ups and Wills.</summary>
 internal sealed class RandomDevice(Random random, int pile, OracleVersion version, Family family, int pace)
 {
-    private static readonly int[] Codes = [102, 102, 102, 201, 401, 405, 501, 601, 702, 999, 12345];
+    private static readonly int[] Codes = [102, 102, 102, 201, 401, 405, 501, 601, 701, 702, 705, 999, 12345];
 
     private readonly List<Delivery> deliveries = [];
     private readonly RandomSessions sessions = new(random, version.RatedW ?? 800);

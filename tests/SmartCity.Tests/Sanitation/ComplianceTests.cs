@@ -54,6 +54,16 @@ public sealed class ComplianceTests
     }
 
     [Fact]
+    public void A_window_moved_behind_one_of_the_next_date_still_counts_with_its_own_date()
+    {
+        var outcome = new Town().Point("P", 300, "MORNING EVENING")
+            .Except(ExceptionKind.ShiftWindow, "01:00:00", e => e with { WindowKey = "EVENING", By = TimeSpan.FromHours(14) })
+            .Judge("2026-11-27 12:00:00", Town.Monday, Tuesday);
+        Assert.Equal("MORNING MORNING EVENING EVENING", string.Join(' ', outcome.Obligations.Select(o => o.Obligation.Window.Key)));
+        Assert.Equal(2, Of([.. outcome.Obligations]).DaysDue);
+    }
+
+    [Fact]
     public void Rates_without_a_denominator_are_absent()
     {
         var figures = Of(Outcomes("KXP"));
