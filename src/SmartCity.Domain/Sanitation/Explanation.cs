@@ -37,10 +37,12 @@ public static class Explanation
     private static string EvidenceLine(EvidenceUse use, LocalWords clock)
     {
         var stamp = use.Record.Stamp;
-        var who = stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
+        var isEntered = (stamp.Flags & StampFlags.Entered) != 0;
+        var who = isEntered ? Text($"{use.Record.CrewId}{(stamp.Device.Length > 0 ? $" about truck {stamp.Device}" : "")}")
+            : stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
         var refused = (stamp.Flags & StampFlags.ClockRefused) != 0 ? ", its clock was refused" : "";
         return $"{EvidenceWords.NameOf(use.Record.Type)} of {who} at {clock.Of(stamp.Time)} "
-            + $"(received {clock.Of(stamp.Received)}{refused}): {use.Reason}";
+            + $"({(isEntered ? "entered" : "received")} {clock.Of(stamp.Received)}{refused}): {use.Reason}";
     }
 
     private static string Due(Obligation obligation, LocalWords clock) => Text(

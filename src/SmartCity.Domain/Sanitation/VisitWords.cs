@@ -9,7 +9,7 @@ internal static class VisitWords
         $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
 
     private static string Who(Visit visit) =>
-        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
+        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors or what people said,";
 
     private static string What(Visit visit, LocalWords clock, SanitationRules rules)
     {

@@ -20,7 +20,8 @@ internal sealed class ExplanationAnswers(SanitationRequests requests, Sanitation
                 "obligation_id", "is not an id of an obligation. Write it like POINT/2026-11-23/MORNING: point, service date, window.");
         }
         var (evaluation, _, registry) = await requests.KnownAsync(request, request.AsOf, "", cancellation);
-        var plan = ObligationPlan.Of(registry, requests.Rules, date, date, new HashSet<string>(StringComparer.Ordinal) { pointId });
+        var plan = await loader.PlanAsync(
+            registry, requests.Rules, date, date, new HashSet<string>(StringComparer.Ordinal) { pointId }, evaluation, cancellation);
         var due = plan.Points.SelectMany(p => p.Asked).FirstOrDefault(o => o.Window.Key == key)
             ?? throw new NotFoundException(
                 "obligation", request.ObligationId,
