@@ -91,7 +91,7 @@ public static class Explanation
                 : "UNDETERMINED (数据缺失): no truck that was to come carries a tracker, so nobody can tell.";
     }
 
-    private static string Excepted(Verdict verdict, ObligationException exception, LocalWords clock)
+    internal static string Excepted(Verdict verdict, ObligationException exception, LocalWords clock)
     {
         var word = verdict switch
         {
@@ -120,7 +120,7 @@ public static class Explanation
             + (outcome.Probable ? " It is only probable: one weak piece of evidence is all there is." : "");
     }
 
-    private static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation)
+    internal static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation)
     {
         var now = $"it is {clock.Of(evaluation)}";
         return verdict switch

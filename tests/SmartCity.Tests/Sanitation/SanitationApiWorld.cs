@@ -34,7 +34,12 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         var quality = new TruckQuality(store, new Qualities(() => 7));
         Compliance = new ComplianceAnswers(requests, loader, quality);
         Obligations = new ObligationAnswers(requests, loader, quality);
-        Explanations = new ExplanationAnswers(requests, loader, quality);
+        var finder = new DueFinder(requests, loader, registry);
+        var known = new KnownDecisions(decisions);
+        Explanations = new ExplanationAnswers(
+            requests, finder, loader, new HistoryReader(requests, loader, finder, known, registry), decisions, quality);
+        Exceptions = new ExceptionAnswers(requests, decisions, new ExceptionEffects(requests, known));
+        Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
         Visits = new VisitAnswers(requests, loader, quality);
     }
 
@@ -45,6 +50,10 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public ExplanationAnswers Explanations { get; }
 
     public VisitAnswers Visits { get; }
+
+    public ExceptionAnswers Exceptions { get; }
+
+    public ConfirmationAnswers Confirmations { get; }
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

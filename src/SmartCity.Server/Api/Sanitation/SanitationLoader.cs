@@ -80,6 +80,41 @@ internal sealed class SanitationLoader(ITelemetryStore store, KnownDecisions dec
         }
     }
 
+    /// <summary>Everything that some trucks, a point and people recorded around a plan, as it came in.</summary>
+    public async Task<NearRecords> ReadAsync(
+        ObligationPlan plan, IReadOnlyCollection<string> trucks, string pointId, Instant evaluation, CancellationToken cancellation)
+    {
+        var margin = plan.Rules.Margin;
+        var query = new RecordQuery(
+            DeviceKind.Truck, trucks, plan.AcceptFrom - margin, Instant.Earlier(plan.AcceptUntil + margin, evaluation + Moment), evaluation);
+        if (query.From >= query.Until)
+        {
+            return new NearRecords([], [], [], []);
+        }
+        await room.WaitAsync(cancellation);
+        try
+        {
+            var positions = new List<List<PositionRecord>>();
+            List<EvidenceRecord> evidence = [];
+            if (trucks.Count > 0)
+            {
+                await foreach (var ofTruck in store.ReadDevicesAsync<PositionRecord>(query, cancellation))
+                {
+                    positions.Add(ofTruck);
+                }
+                evidence = await ReadAllAsync<EvidenceRecord>(query, cancellation);
+            }
+            var bins = await ReadAllAsync<BinRecord>(query with { Kind = DeviceKind.Point, Devices = [pointId] }, cancellation);
+            var (entered, acceptances) = await decisions.ConfirmationsAsync(query.From, query.Until, evaluation, cancellation);
+            evidence.AddRange(entered);
+            return new NearRecords(positions, evidence, bins, acceptances);
+        }
+        finally
+        {
+            room.Release();
+        }
+    }
+
     private async Task<(SanitationOutcome Outcome, Instant? LatestReceived)> ReadAndJudgeAsync(
         ObligationPlan plan, RecordQuery query, Instant evaluation, CancellationToken cancellation)
     {

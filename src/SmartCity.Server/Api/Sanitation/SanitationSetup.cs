@@ -20,6 +20,11 @@ internal static class SanitationSetup
             provider.GetRequiredService<RegistryStore>(), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<KnownDecisions>();
         services.AddSingleton<SanitationLoader>();
+        services.AddSingleton<DueFinder>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<ExceptionEffects>();
+        services.AddSingleton<ExceptionAnswers>();
+        services.AddSingleton<ConfirmationAnswers>();
         services.AddSingleton<TruckQuality>();
         services.AddSingleton<SanitationRequests>();
         services.AddSingleton<ComplianceAnswers>();

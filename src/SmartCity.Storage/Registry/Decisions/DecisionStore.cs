@@ -158,6 +158,14 @@ public sealed class DecisionStore : IDisposable
         return await RecordedDecisions.RulingsAsync(context, from, until, knownAt, cancellation);
     }
 
+    /// <summary>An exception as it is known now; null when there is none with that id.</summary>
+    public async Task<DeclaredException?> FindExceptionAsync(string id, CancellationToken cancellation)
+    {
+        await using var context = new RegistryContext(database);
+        var row = await context.Exceptions.SingleOrDefaultAsync(r => r.Id == id, cancellation);
+        return row is null ? null : await RecordedDecisions.OfAsync(context, row, cancellation);
+    }
+
     /// <summary>A confirmation as it is known now; null when there is none with that id.</summary>
     public async Task<Confirmation?> FindConfirmationAsync(string id, CancellationToken cancellation)
     {

@@ -43,7 +43,7 @@ public sealed record DeclaredException(
     /// <summary>Why a decision about it cannot be taken, with the field of the request; null when it can.</summary>
     public (string Field, string Problem)? ProblemOf(HumanDecision decision) => (State, decision.Kind) switch
     {
-        (ExceptionState.Declared, not DecisionKind.Withdraw) when decision.By == DeclaredBy => (
+        (ExceptionState.Declared, not DecisionKind.Withdraw) when IsSame(decision.By, DeclaredBy) => (
             "decided_by", $"{decision.By} declared exception '{Id}'. Somebody else has to decide about it."),
         (ExceptionState.Rejected or ExceptionState.Withdrawn, _) => (
             "decision", $"exception '{Id}' was {Words(State)} by {Decisions[^1].By} at {Decisions[^1].Recorded}. "
@@ -57,6 +57,9 @@ public sealed record DeclaredException(
     /// <summary>Whether a decision was taken already, so that a retry changes nothing.</summary>
     public bool Has(HumanDecision decision) =>
         Decisions.Count > 0 && Decisions[^1].Kind == decision.Kind && Decisions[^1].By == decision.By;
+
+    /// <summary>Whether two names are one person's: a capital letter makes nobody somebody else.</summary>
+    public static bool IsSame(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
     private static string Words(ExceptionState state) => state == ExceptionState.Rejected ? "rejected" : "withdrawn";
 }

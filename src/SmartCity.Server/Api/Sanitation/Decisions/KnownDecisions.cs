@@ -40,6 +40,11 @@ internal sealed class KnownDecisions(DecisionStore store)
             ]);
     }
 
+    /// <summary>What was decided about evidence that trucks made in [from, until).</summary>
+    public Task<IReadOnlyList<EvidenceRuling>> RulingsAsync(
+        Instant from, Instant until, Instant knownAt, CancellationToken cancellation) =>
+        store.RulingsAsync(from, until, knownAt, cancellation);
+
     /// <summary>An exception for each of its windows.</summary>
     public static IReadOnlyList<ObligationException> Of(DeclaredException declared, RegistrySnapshot registry) =>
         Of(declared, registry, new Dictionary<string, ScopedPoints>(StringComparer.Ordinal));
