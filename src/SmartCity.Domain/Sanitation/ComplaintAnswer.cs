@@ -50,7 +50,7 @@ public sealed record ComplaintAnswer(
             Verdict.Undetermined when trucks.Any(t => t.Tracked) =>
                 $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have come unseen.",
             Verdict.Undetermined =>
-                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, and no truck that was to come is tracked.",
+                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, and no truck to come is tracked.",
             Verdict.Excused => "EXCUSED (免责): no, for an approved reason.",
             Verdict.Cancelled => "CANCELLED (取消): no collection was to take place.",
             _ => Explanation.Open(outcome.Verdict, due, clock, evaluation),

@@ -214,6 +214,10 @@ public sealed class SanitationApiTests
         Assert.Equal(Names<Verdict>(), Names<Domain.Sanitation.Verdict>());
         Assert.Equal(Names<EvidenceGrade>(), Names<Domain.Sanitation.EvidenceGrade>().Where(n => n.Number > 0));
         Assert.Equal(Names<VisitRole>(), Names<Domain.Sanitation.VisitRole>());
+        Assert.Equal(Names<ExceptionKind>(), Names<Domain.Sanitation.ExceptionKind>());
+        Assert.Equal(Names<ExceptionState>(), Names<Storage.Registry.Decisions.ExceptionState>());
+        Assert.Equal(Names<Decision>(), Names<Storage.Registry.Decisions.DecisionKind>());
+        Assert.Equal(Names<ChangeCause>(), Names<Domain.Sanitation.ChangeCause>());
     }
 
     private static IEnumerable<(int Number, string Name)> Names<T>() where T : struct, Enum => Enum.GetValues<T>()

@@ -55,6 +55,9 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
 
     public ConfirmationAnswers Confirmations { get; }
 
+    /// <summary>Lets time go by.</summary>
+    public void MoveTo(string now) => clock.SetUtcNow(Town.At(now).ToDateTimeOffset());
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     /// <summary>Registers the town on 1 November and moves the clock to a moment of the story.</summary>

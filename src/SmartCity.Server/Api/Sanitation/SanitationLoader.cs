@@ -86,7 +86,8 @@ internal sealed class SanitationLoader(ITelemetryStore store, KnownDecisions dec
     {
         var margin = plan.Rules.Margin;
         var query = new RecordQuery(
-            DeviceKind.Truck, trucks, plan.AcceptFrom - margin, Instant.Earlier(plan.AcceptUntil + margin, evaluation + Moment), evaluation);
+            DeviceKind.Truck, trucks, plan.AcceptFrom - margin,
+            Instant.Earlier(plan.AcceptUntil + margin, evaluation + Moment), evaluation);
         if (query.From >= query.Until)
         {
             return new NearRecords([], [], [], []);

@@ -30,6 +30,7 @@ internal sealed class ConfirmationAnswers(
         {
             throw new InvalidQueryException("collected_time", $"{collected} lies in the future; it is {now} here.");
         }
+        collected = Instant.Earlier(collected, now);
         var (plan, due) = await finder.FindAsync(request.ObligationId, now, requests.Known, cancellation);
         if (!due.Accepts(collected))
         {
