@@ -12,7 +12,7 @@ internal static class Explanation
     public static IEnumerable<string> Lines(ExplainObligationResponse answer, TimeZoneInfo zone) =>
     [
         .. Sentences(answer.Answer ?? new PlainAnswer()),
-        .. Section("Trucks at the point", answer.Visits.Select(v => Visit(v, zone))),
+        .. Section("Trucks at the point", answer.Visits.Select(v => Visit(v, answer.Obligation, zone))),
         .. Section("Evidence", answer.Evidence.Select(e => Evidence(e, zone))),
         .. Section("Trucks that should have come", Unserved(answer).Select(t => Truck(t, zone))),
         .. Section("Exceptions", answer.Exceptions.Select(e => Exception(e, zone))),
@@ -29,7 +29,7 @@ internal static class Explanation
         .. CsvText.Fields(answer.Obligation, zone),
         .. answer.Answer is { } plain ? CsvText.Fields(plain, zone) : [],
         .. answer.Reasons.Select(reason => ("reason", reason)),
-        .. answer.Visits.Select(visit => ("visit", Visit(visit, zone))),
+        .. answer.Visits.Select(visit => ("visit", Visit(visit, answer.Obligation, zone))),
         .. answer.Evidence.Select(evidence => ("evidence", Evidence(evidence, zone))),
         .. Unserved(answer).Select(truck => ("truck", Truck(truck, zone))),
         .. answer.Exceptions.Select(exception => ("exception", Exception(exception, zone))),
@@ -53,21 +53,30 @@ internal static class Explanation
     private static Google.Protobuf.Collections.RepeatedField<TruckWatch> Unserved(ExplainObligationResponse answer) =>
         answer.Obligation.Verdict is Protocol.V1.Verdict.Missed or Protocol.V1.Verdict.Undetermined ? answer.Trucks : [];
 
-    private static string Visit(Visit v, TimeZoneInfo zone) =>
+    private static string Visit(Visit v, Obligation asked, TimeZoneInfo zone) =>
         $"{Say.Time(v.ArriveTime, zone)} to {(v.DepartTime is null ? "now" : Say.Clock(v.DepartTime, zone))}  {Who(v.TruckId)}  "
         + $"{CityWords.Of(v.Role)}, proof {Words.Upper(v.Grade)}, stopped {Say.Span(v.StoppedSeconds)}"
         + (v.HasMinDistanceM ? $", nearest {Say.Number(v.MinDistanceM, 0)} m" : "")
         + (v.Lifts > 0 ? $", {v.Lifts.ToString(CultureInfo.InvariantCulture)} lifts" : "")
-        + (v.HasNetKg ? $", {Say.Number(v.NetKg, 0)} kg" : "");
+        + (v.HasNetKg ? $", {Say.Number(v.NetKg, 0)} kg" : "")
+        + (v.ObligationId.Length > 0 && v.ObligationId != asked.ObligationId ? $", counts for {v.ObligationId}" : "");
 
     private static string Evidence(EvidenceUse e, TimeZoneInfo zone) =>
-        $"{Say.Time(e.Time, zone)}  {(e.Entered ? e.MadeBy : Who(e.TruckId))}  {CityWords.Of(e.Type)}"
+        $"{Say.Time(e.Time, zone)}  {Source(e)}"
         + (e.Epc.Length > 0 ? $" {e.Epc}" : "")
         + (e.HasNetKg ? $" {Say.Number(e.NetKg, 0)} kg" : "")
         + (e.HasDistanceM ? $" at {Say.Number(e.DistanceM, 0)} m" : "")
         + $", {(e.Entered ? "entered" : "received")} {Say.Time(e.ReceivedTime, zone)}. {e.Reason}"
         + (e.EvidenceId.Length > 0 ? $" [{e.EvidenceId}]" : "")
         + string.Concat(e.Decisions.Select(d => $" {Decided(d, zone)}"));
+
+    // Of what sensors at the point measured only that bins were emptied is evidence.
+    private static string Source(EvidenceUse e) => e switch
+    {
+        { Entered: true } => $"{e.MadeBy}  {CityWords.Of(e.Type)}",
+        { TruckId: "" } => "the point's sensor  BIN_LEVEL 桶位",
+        _ => $"{e.TruckId}  {CityWords.Of(e.Type)}",
+    };
 
     private static string Truck(TruckWatch t, TimeZoneInfo zone)
     {

@@ -81,7 +81,17 @@ public sealed record ComplaintAnswer(
             return VisitWords.Seen(primary, clock, rules)
                 + (others == 0 ? "" : Text($" {others} more {(others == 1 ? "visit" : "visits")} in that time changed nothing."));
         }
-        return outcome.Verdict is Verdict.Missed ? Of(trucks) : "";
+        return string.Join(' ', new[] { outcome.Verdict is Verdict.Missed ? Of(trucks) : "", Next(visits, due, clock) }
+            .Where(part => part.Length > 0));
+    }
+
+    /// <summary>Who waited for a truck wants to know when one came.</summary>
+    private static string Next(IReadOnlyList<Visit> visits, Obligation due, LocalWords clock)
+    {
+        var next = visits.Where(v => v.Role is VisitRole.Primary or VisitRole.Extra && v.Decision >= due.AcceptUntil)
+            .MinBy(v => v.Decision);
+        var counts = next?.ObligationId is { } other ? $"counts for {other}" : "counts for no window";
+        return next is null ? "" : $"The next collection was at {clock.Of(next.Decision)}, which {counts}.";
     }
 
     private static string CertaintyOf(ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks) => outcome switch

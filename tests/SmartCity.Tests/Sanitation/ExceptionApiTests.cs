@@ -209,6 +209,18 @@ public sealed class ExceptionApiTests
     }
 
     [Fact]
+    public async Task Who_waited_for_a_truck_is_told_when_the_next_one_came()
+    {
+        var town = new Town().Window("MORNING", "04:30", "08:00").Window("NOON", "11:00", "14:00")
+            .Truck("T1").Point("P", 300, "MORNING NOON");
+        await using var world = await SanitationApiWorld.OpenAsync(town);
+        await world.StoreAsync(town.Log("T1").Stay("11:05:00", "11:08:00", 300));
+        Assert.EndsWith(
+            "The next collection was at 11:05:00, which counts for P/2026-11-23/NOON.",
+            (await ExplainAsync(world, "P/2026-11-23/MORNING")).Answer.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_trial_tells_the_effect_and_records_nothing()
     {
         await using var world = await MissedAsync();

@@ -35,8 +35,10 @@ internal sealed class HistoryReader(
         var start = milestones.Min(m => m.Time) - Moment;
         var snapshots = await SnapshotsAsync(start, evaluation, due, cancellation);
         milestones.Add(new Milestone(start, ChangeCause.Schedule, "The schedule had it due."));
-        milestones.AddRange(snapshots.Skip(1)
-            .Select(s => new Milestone(s.From, ChangeCause.Schedule, "The registry recorded something else.")));
+        milestones.AddRange(snapshots.Zip(snapshots.Skip(1), (before, after) => new Milestone(
+            after.From, ChangeCause.Schedule,
+            finder.In(before.Registry, due.Point.Id, due.ServiceDate, due.Id) is null
+                ? "The registry recorded that it is due." : "The registry was changed.")));
 
         var trucks = outcome.WatchOf(due).Select(t => t.TruckId).Concat(near.Select(v => v.TruckId))
             .Concat(evidence.Select(e => e.Record.Stamp.Device)).Where(id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
