@@ -124,6 +124,15 @@ public sealed class DecisionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Who_approved_does_not_become_a_supervisor_by_saying_so_later()
+    {
+        await store.DeclareAsync(Snow, Stop);
+        await store.DecideAsync("snow", By("Wang"), Stop);
+        await Assert.ThrowsAsync<DecisionRefusedException>(
+            () => store.DecideAsync("snow", By("Wang") with { IsSupervisor = true }, Stop));
+    }
+
+    [Fact]
     public async Task An_unknown_id_is_told() => Assert.Null(await store.DecideAsync("rain", By("Wang"), Stop));
 
     [Fact]

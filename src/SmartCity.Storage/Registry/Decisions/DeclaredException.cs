@@ -56,7 +56,8 @@ public sealed record DeclaredException(
 
     /// <summary>Whether a decision was taken already, so that a retry changes nothing.</summary>
     public bool Has(HumanDecision decision) =>
-        Decisions.Count > 0 && Decisions[^1].Kind == decision.Kind && Decisions[^1].By == decision.By;
+        Decisions.Count > 0 && Decisions[^1] is var last && last.Kind == decision.Kind && IsSame(last.By, decision.By)
+        && last.IsSupervisor == decision.IsSupervisor;
 
     /// <summary>Whether two names are one person's: a capital letter makes nobody somebody else.</summary>
     public static bool IsSame(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
