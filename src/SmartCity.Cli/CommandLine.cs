@@ -82,6 +82,7 @@ public static class CommandLine
             TimelineCommand.Build(terminal), OverstaysCommand.Build(terminal),
             FaultsCommand.Build(terminal), FaultStatsCommand.Build(terminal),
             ComplianceCommand.Build(terminal), ObligationsCommand.Build(terminal), ExplainCommand.Build(terminal),
+            ExceptionsCommand.Build(terminal), ConfirmCommand.Build(terminal),
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),
             IngestCommand.Build(terminal), DeadLettersCommand.Build(terminal), ReceiptsCommand.Build(terminal),
             AssetsCommand.Build(terminal), WatchCommand.Build(terminal),

@@ -23,6 +23,18 @@ internal static class Words
         };
     }
 
+    /// <summary>An argument that is one of the words.</summary>
+    public static Argument<TEnum> Argument<TEnum>(string name, string description)
+        where TEnum : struct, Enum
+    {
+        var words = ByWord(Enum.GetValues<TEnum>());
+        return new Argument<TEnum>(name)
+        {
+            Description = Describe(description, words.Keys),
+            CustomParser = result => Parse(result, result.Tokens[0].Value, words),
+        };
+    }
+
     /// <summary>An option that takes any of the words.</summary>
     public static Option<TEnum[]> Many<TEnum>(string name, string description)
         where TEnum : struct, Enum

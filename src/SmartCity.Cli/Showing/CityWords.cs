@@ -65,6 +65,24 @@ internal static class CityWords
         _ => "",
     });
 
+    public static string Of(ExceptionKind kind) => Both(kind, kind switch
+    {
+        ExceptionKind.Excuse => "免责",
+        ExceptionKind.Cancel => "取消",
+        ExceptionKind.ShiftWindow => "调整时段",
+        ExceptionKind.ExtendGrace => "延期",
+        _ => "",
+    });
+
+    public static string Of(ExceptionState state) => Both(state, state switch
+    {
+        ExceptionState.Declared => "待批",
+        ExceptionState.Approved => "已批",
+        ExceptionState.Rejected => "驳回",
+        ExceptionState.Withdrawn => "撤回",
+        _ => "",
+    });
+
     public static Tone ToneOf(PortStatus status) => status switch
     {
         PortStatus.Faulted or PortStatus.Offline => Tone.Bad,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Sanitation;
@@ -6,6 +7,9 @@ namespace SmartCity.Domain.Sanitation;
 public sealed class ApprovedExceptions
 {
     private readonly List<ObligationException> approved;
+
+    // Every obligation asks, and few of a year's exceptions are about its date.
+    private readonly ConcurrentDictionary<DateOnly, List<ObligationException>> byDate = new();
 
     private ApprovedExceptions(List<ObligationException> approved) => this.approved = approved;
 
@@ -29,7 +33,11 @@ public sealed class ApprovedExceptions
     /// where a neighbour is near.</summary>
     internal Obligation Change(Obligation due)
     {
-        foreach (var exception in approved)
+        if (approved.Count == 0)
+        {
+            return due;
+        }
+        foreach (var exception in byDate.GetOrAdd(due.ServiceDate, date => approved.FindAll(e => e.First <= date && date <= e.Last)))
         {
             if (exception.Covers(due))
             {
@@ -40,25 +48,43 @@ public sealed class ApprovedExceptions
     }
 
     /// <summary>Takes an excuse away that was declared too late after the cutoff for who approved it.</summary>
-    internal static Obligation DropLateExcuse(Obligation due, SanitationRules rules) =>
-        due.Excuse is { IsBySupervisor: false } excuse && excuse.Declared > due.AcceptUntil + rules.SupervisorAfter
-            ? due with { Excuse = null }
-            : due;
+    internal static Obligation DropLateExcuse(Obligation due, SanitationRules rules)
+    {
+        if (due.Excuse is null || !due.Effects.Any(e => e.ActedAs == ExceptionKind.Excuse && IsTooLate(e.Exception)))
+        {
+            return due;
+        }
+        return due with
+        {
+            Excuse = IsTooLate(due.Excuse) ? null : due.Excuse,
+            Effects =
+            [
+                .. due.Effects.Select(e =>
+                    e.ActedAs == ExceptionKind.Excuse && IsTooLate(e.Exception) ? e with { ActedAs = null } : e),
+            ],
+        };
+
+        bool IsTooLate(ObligationException excuse) => excuse.NeedsSupervisor(due, rules) && !excuse.IsBySupervisor;
+    }
 
     private static Obligation Change(Obligation due, ObligationException exception)
     {
         var isInTime = exception.Declared < due.Start;
-        return exception.Kind switch
+        var meant = isInTime ? exception.Kind : ExceptionKind.Excuse;
+        ExceptionKind? actedAs =
+            meant == ExceptionKind.Excuse && exception.Reason == ObligationException.VehicleBreakdown ? null : meant;
+        due = due with { Effects = [.. due.Effects, new ExceptionEffect(exception, actedAs, isInTime)] };
+        return actedAs switch
         {
-            ExceptionKind.Cancel when isInTime => due with { Cancellation = due.Cancellation ?? exception },
-            ExceptionKind.ShiftWindow when isInTime => due with
+            ExceptionKind.Cancel => due with { Cancellation = due.Cancellation ?? exception },
+            ExceptionKind.ShiftWindow => due with
             {
                 Start = due.Start + exception.By,
                 End = due.End + exception.By,
                 AcceptFrom = due.AcceptFrom + exception.By,
                 AcceptUntil = due.AcceptUntil + exception.By,
             },
-            ExceptionKind.ExtendGrace when isInTime => due with
+            ExceptionKind.ExtendGrace => due with
             {
                 Window = due.Window with
                 {
@@ -67,8 +93,8 @@ public sealed class ApprovedExceptions
                 },
                 AcceptUntil = due.AcceptUntil + exception.By,
             },
-            _ when exception.Reason == ObligationException.VehicleBreakdown => due,
-            _ => due with { Excuse = Stronger(due.Excuse, exception) },
+            ExceptionKind.Excuse => due with { Excuse = Stronger(due.Excuse, exception) },
+            _ => due,
         };
     }
 

@@ -10,8 +10,7 @@ namespace SmartCity.Domain.Sanitation;
 internal readonly record struct JudgedEvidence(int Index, Fence? Fence, float Metres, Finding Finding);
 
 /// <summary>Decides which point a piece of evidence is about and whether it counts there.</summary>
-/// <param name="acceptances">Those made before the evaluation.</param>
-internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index, IReadOnlyList<EvidenceAcceptance> acceptances)
+internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index, EvidenceRulings rulings)
 {
     private readonly SanitationRules rules = plan.Rules;
     private readonly ILookup<string, Bin> bins = plan.Registry.Bins.ToLookup(b => b.Epc, StringComparer.Ordinal);
@@ -74,17 +73,29 @@ internal sealed class EvidenceJudge(ObligationPlan plan, FenceIndex index, IRead
             EvidenceType.WeightDelta => metres > rules.EvidenceMaxM ? Finding.TooFar : Finding.Weight,
             EvidenceType.LiftActuation when place is null => Finding.UnplacedLift,
             EvidenceType.LiftActuation => metres > rules.EvidenceMaxM ? Finding.TooFar : Finding.Lift,
-            _ when IsAccepted(record.Stamp) => Finding.Accepted,
-            _ when place is null => Finding.NoPlace,
-            _ when metres > rules.CaptureMaxM => Finding.TooFar,
-            _ when plan.Find(fence.Point.Id)?.AcceptingAt(record.Stamp.Time) is null => Finding.OutsideWindows,
-            EvidenceType.Manual => Finding.Manual,
-            _ => Finding.Photo,
+            _ => JudgeCapture(record, fence, metres),
         };
         return new JudgedEvidence(at, fence, (float)metres, finding);
     }
 
-    private bool IsAccepted(Stamp stamp) => acceptances.Any(a => a.IsOf(stamp));
+    /// <summary>A confirmation or picture: what a supervisor decided, else where and when it was made.</summary>
+    private Finding JudgeCapture(in EvidenceRecord record, Fence fence, double metres)
+    {
+        if (rulings.Of(record.Stamp) is { } ruling)
+        {
+            return ruling.IsRejection ? Finding.Rejected : Finding.Accepted;
+        }
+        if (!(metres <= rules.CaptureMaxM))
+        {
+            return double.IsNaN(metres) ? Finding.NoPlace : Finding.TooFar;
+        }
+        var accepting = plan.Find(fence.Point.Id)?.AcceptingAt(record.Stamp.Time);
+        return accepting is null ? Finding.OutsideWindows
+            // A device dates what it captures; of what a person enters only the moment of entering is certain.
+            : (record.Stamp.Flags & StampFlags.Entered) != 0 && !accepting.Accepts(record.Stamp.Received) ? Finding.EnteredLate
+            : record.Type == EvidenceType.Manual ? Finding.Manual
+            : Finding.Photo;
+    }
 
     /// <summary>Where evidence was made: as it says itself, else where its truck was at that time.</summary>
     private GeoPoint? PlaceOf(in EvidenceRecord record, TruckTrack track) =>

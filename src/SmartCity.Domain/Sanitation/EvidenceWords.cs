@@ -36,7 +36,7 @@ internal static class EvidenceWords
             Finding.Lift => $"Counts: the lift moved {where}.",
             Finding.UnplacedWeight => Text($"Counts weakly: {record.NetKg:0.#} kg were weighed, but {where}."),
             Finding.UnplacedLift => $"Counts weakly: the lift moved, but {where}.",
-            Finding.Manual => $"Counts weakly: the crew confirmed the collection {where}, while it could be served.",
+            Finding.Manual => $"Counts weakly: {Who(record)} confirmed the collection {where}, while it could be served.",
             Finding.Photo => $"Counts weakly: a picture was taken {where}, while it could be served.",
             Finding.Accepted => $"Counts: a supervisor accepted it; made {where}.",
             Finding.Undatable => "Does not count: the device's clock was wrong and nothing tells when this happened.",
@@ -45,13 +45,16 @@ internal static class EvidenceWords
             Finding.UnknownTag => $"Does not count: tag {record.Epc} was not registered to any bin at that time.",
             Finding.UnknownPoint => $"Does not count: it names the point {record.PointId}, which is not registered.",
             Finding.NotInService => "Does not count: its point was not in service at that time.",
-            Finding.TooFar => Text($"Does not count: made {where}; at most {most:0} m are allowed."),
+            Finding.TooFar => Text($"Does not count: made {where}; at most {most:0} m are allowed{Unless(record)}."),
             Finding.TooLight => record.NetKg is { } kg
                 ? Text($"Does not count: {kg:0.#} kg are less than the {rules.NetMinKg:0.#} kg that tell a weight from noise.")
                 : "Does not count: a weighing without a weight.",
-            Finding.NoPlace => "Does not count: nothing tells where it was made.",
+            Finding.NoPlace => $"Does not count: nothing tells where it was made{Unless(record)}.",
             Finding.NowhereNear => "Does not count: it names no point, and none was near.",
-            _ => "Does not count: made when no window of the point could be served.",
+            Finding.EnteredLate =>
+                $"Does not count: entered when the collection could be served no more{Unless(record)}.",
+            Finding.Rejected => "Does not count: a supervisor rejected it.",
+            _ => $"Does not count: made when no window of the point could be served{Unless(record)}.",
         };
     }
 
@@ -65,6 +68,12 @@ internal static class EvidenceWords
         EvidenceType.Photo => "Picture",
         _ => "Reading",
     };
+
+    private static string Who(in EvidenceRecord record) =>
+        (record.Stamp.Flags & StampFlags.Entered) != 0 ? record.CrewId ?? "a person" : "the crew";
+
+    /// <summary>Only what people make can be believed by people.</summary>
+    private static string Unless(in EvidenceRecord record) => IsCapture(record) ? ", unless a supervisor accepts it" : "";
 
     private static bool IsCapture(in EvidenceRecord record) => record.Type is EvidenceType.Manual or EvidenceType.Photo;
 

@@ -37,10 +37,12 @@ public static class Explanation
     private static string EvidenceLine(EvidenceUse use, LocalWords clock)
     {
         var stamp = use.Record.Stamp;
-        var who = stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
+        var isEntered = (stamp.Flags & StampFlags.Entered) != 0;
+        var who = isEntered ? Text($"{use.Record.CrewId}{(stamp.Device.Length > 0 ? $" about truck {stamp.Device}" : "")}")
+            : stamp.Device.Length > 0 ? $"truck {stamp.Device}" : "the point's sensor";
         var refused = (stamp.Flags & StampFlags.ClockRefused) != 0 ? ", its clock was refused" : "";
         return $"{EvidenceWords.NameOf(use.Record.Type)} of {who} at {clock.Of(stamp.Time)} "
-            + $"(received {clock.Of(stamp.Received)}{refused}): {use.Reason}";
+            + $"({(isEntered ? "entered" : "received")} {clock.Of(stamp.Received)}{refused}): {use.Reason}";
     }
 
     private static string Due(Obligation obligation, LocalWords clock) => Text(
@@ -89,7 +91,7 @@ public static class Explanation
                 : "UNDETERMINED (数据缺失): no truck that was to come carries a tracker, so nobody can tell.";
     }
 
-    private static string Excepted(Verdict verdict, ObligationException exception, LocalWords clock)
+    internal static string Excepted(Verdict verdict, ObligationException exception, LocalWords clock)
     {
         var word = verdict switch
         {
@@ -118,7 +120,7 @@ public static class Explanation
             + (outcome.Probable ? " It is only probable: one weak piece of evidence is all there is." : "");
     }
 
-    private static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation)
+    internal static string Open(Verdict verdict, Obligation obligation, LocalWords clock, Instant evaluation)
     {
         var now = $"it is {clock.Of(evaluation)}";
         return verdict switch

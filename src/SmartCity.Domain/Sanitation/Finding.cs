@@ -33,6 +33,8 @@ internal enum Finding : byte
     NoPlace,
     NowhereNear,
     OutsideWindows,
+    EnteredLate,
+    Rejected,
 }
 
 internal static class Findings

@@ -24,6 +24,9 @@ public sealed record Obligation(
     /// <summary>What excuses it if nobody serves it.</summary>
     public ObligationException? Excuse { get; init; }
 
+    /// <summary>What each approved exception about it did, in the order in which they were applied.</summary>
+    public IReadOnlyList<ExceptionEffect> Effects { get; init; } = [];
+
     /// <summary>From here on a visit is on time.</summary>
     public Instant OnTimeFrom => Start - Window.EarlyTolerance;
 
@@ -53,3 +56,8 @@ public sealed record Obligation(
             && DateOnly.TryParseExact(parts[1], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out serviceDate);
     }
 }
+
+/// <summary>An approved exception and what it did to one obligation.</summary>
+/// <param name="ActedAs">An exception declared too late for its kind excuses; null: it did nothing.</param>
+/// <param name="IsInTime">Whether it was declared before the window started.</param>
+public sealed record ExceptionEffect(ObligationException Exception, ExceptionKind? ActedAs, bool IsInTime);

@@ -18,7 +18,7 @@ public static class SanitationEvaluation
     {
         var (registry, rules) = (plan.Registry, plan.Rules);
         var index = new FenceIndex(registry, rules, ReachM(rules));
-        var judge = new EvidenceJudge(plan, index, [.. records.Acceptances.Where(a => a.Accepted <= evaluation)]);
+        var judge = new EvidenceJudge(plan, index, new EvidenceRulings(records.Acceptances, evaluation));
         var tracks = TracksOf(plan, records, evaluation);
         var evidence = EvidenceSorter.Of(records.Evidence, evaluation).ToDictionary(e => e.TruckId, StringComparer.Ordinal);
         var trucks = new TruckVisits[tracks.Count];

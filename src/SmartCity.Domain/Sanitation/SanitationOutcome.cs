@@ -8,7 +8,7 @@ namespace SmartCity.Domain.Sanitation;
 public sealed record SanitationRecords(
     IReadOnlyList<TruckTrack> Tracks, IReadOnlyList<EvidenceRecord> Evidence, IReadOnlyList<BinRecord> Bins)
 {
-    /// <summary>Confirmations and pictures that a supervisor accepted.</summary>
+    /// <summary>What supervisors decided about confirmations and pictures, in the order in which they did.</summary>
     public IReadOnlyList<EvidenceAcceptance> Acceptances { get; init; } = [];
 
     /// <summary>Takes positions of all trucks, in any order.</summary>

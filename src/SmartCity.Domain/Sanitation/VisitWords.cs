@@ -8,8 +8,20 @@ internal static class VisitWords
     public static string Of(Visit visit, Obligation obligation, LocalWords clock, SanitationRules rules) =>
         $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
 
+    /// <summary>Who was there, and what was seen of it.</summary>
+    public static string Seen(Visit visit, LocalWords clock, SanitationRules rules) => $"{Who(visit)} {What(visit, clock, rules)}";
+
+    /// <summary>How sure it is that the visit was a collection.</summary>
+    public static string Certainty(Visit visit, Obligation obligation) => visit.Grade switch
+    {
+        EvidenceGrade.A => "Sure. ",
+        EvidenceGrade.B => "Quite sure. ",
+        _ when visit.Probable => "Only probable. ",
+        _ => "Fairly sure. ",
+    } + Proof(visit, obligation);
+
     private static string Who(Visit visit) =>
-        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
+        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors or what people said,";
 
     private static string What(Visit visit, LocalWords clock, SanitationRules rules)
     {

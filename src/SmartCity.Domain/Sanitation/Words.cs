@@ -29,10 +29,10 @@ public enum Verdict : byte
     /// <summary>数据缺失: nobody was seen, and somebody could have come unseen.</summary>
     Undetermined = 8,
 
-    /// <summary>免责: not served for an approved reason. Needs exceptions, which nobody can declare yet.</summary>
+    /// <summary>免责: not served for an approved reason.</summary>
     Excused = 9,
 
-    /// <summary>取消: was not to be served. Needs exceptions, which nobody can declare yet.</summary>
+    /// <summary>取消: was not to be served.</summary>
     Cancelled = 10,
 }
 

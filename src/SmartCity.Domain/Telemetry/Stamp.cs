@@ -15,6 +15,9 @@ public enum StampFlags : byte
 
     /// <summary>The clock was refused and nothing dates the record but its arrival.</summary>
     Undatable = 4,
+
+    /// <summary>No device made it: a person entered it here, and <see cref="Stamp.Time"/> is when that person says it was.</summary>
+    Entered = 8,
 }
 
 /// <summary>Which device made a record, when, and in which order; both clocks.</summary>

@@ -11,6 +11,7 @@ namespace SmartCity.Server.Api;
 internal readonly record struct KnownKind(string Name, Func<string, bool> IsRegistered, Func<IEnumerable<string>> All)
 {
     private const int NearMax = 3;
+    private const int FewMax = 6;
     private const int ShownMax = 64;
 
     /// <summary>Whether there is, or was, such a thing.</summary>
@@ -21,8 +22,11 @@ internal readonly record struct KnownKind(string Name, Func<string, bool> IsRegi
     {
         var shown = id.Length <= ShownMax ? id : id[..ShownMax] + "...";
         var near = EditDistance.NearestOf(shown, All().Distinct(StringComparer.Ordinal), NearMax);
+        var few = All().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Take(FewMax + 1).ToList();
         return $"there is no {Name} '{shown}' in the registry, and never was. "
-            + (near.Count > 0 ? $"Near it: {string.Join(", ", near)}." : "ListAssets (smartcity assets list) has the ids.");
+            + (near.Count > 0 ? $"Near it: {string.Join(", ", near)}."
+                : few.Count is > 0 and <= FewMax ? $"There are {string.Join(", ", few)}."
+                : "ListAssets (smartcity assets list) has the ids.");
     }
 }
 
@@ -37,6 +41,14 @@ internal sealed class KnownIds(RegistrySnapshot registry)
 
     public KnownKind Points => new(
         "collection point", id => registry.Knows(DeviceKind.Point, id), () => registry.Points.Select(p => p.Id));
+
+    public KnownKind Routes => new(
+        "route", id => registry.RouteVersions(id).Count > 0,
+        () => registry.Routes.Select(r => r.Id).Concat(registry.Assignments.Select(a => a.RouteId).OfType<string>()));
+
+    /// <summary>The words of windows, as MORNING.</summary>
+    public KnownKind Windows => new(
+        "window", key => registry.Windows.Any(w => w.Key == key), () => registry.Windows.Select(w => w.Key));
 
     /// <summary>The areas of a level. An area that assets name without its being registered has things in it, too.</summary>
     public KnownKind Find(AreaKind level) => new(

@@ -30,6 +30,9 @@ public sealed class RegistryStore : IDisposable
     /// <summary>Raised after each change, in order, with what is known then. Handlers only enqueue.</summary>
     public event Action<RegistrySnapshot>? Changed;
 
+    /// <summary>For what else is kept in the same database.</summary>
+    internal DbContextOptions<RegistryContext> Database => database;
+
     /// <summary>What is known now.</summary>
     public RegistrySnapshot Current => known.Snapshot;
 
@@ -62,6 +65,17 @@ public sealed class RegistryStore : IDisposable
         var change = await context.Changes.Where(c => c.RecordedAt <= knownAt.Milliseconds)
             .MaxAsync(c => (long?)c.RecordedAt, cancellation);
         return change is { } at ? Past(at, context) : RegistrySnapshot.Empty;
+    }
+
+    /// <summary>When what is known changed, in (from, until]; oldest first.</summary>
+    /// <param name="most">No more than so many; the newest are left out.</param>
+    public async ValueTask<IReadOnlyList<Instant>> ChangesAsync(
+        Instant from, Instant until, int most, CancellationToken cancellation)
+    {
+        await using var context = new RegistryContext(database);
+        var changes = await context.Changes.Select(c => c.RecordedAt)
+            .Where(at => at > from.Milliseconds && at <= until.Milliseconds).OrderBy(at => at).Take(most).ToListAsync(cancellation);
+        return changes.ConvertAll(at => new Instant(at));
     }
 
     /// <summary>Adds what a file has: all of it or, with a problem, nothing.</summary>

@@ -60,6 +60,40 @@ internal static class Canned
             PrimaryVisit = new Visit { TruckId = "T-7", DecisionTime = At("2026-11-22T06:25:00Z") },
         },
         Reasons = { "T-7 stopped 22 m away for 95 s." },
+        Answer = new PlainAnswer
+        {
+            Question = "Was 东门 (G-1) emptied in the window NOON of 2026-11-22, 11:00:00 to 14:00:00?",
+            Answer = "LATE (迟收): yes, but late. Truck T-7 collected at 14:25:00, 25 min after the window.",
+            Why = "Truck T-7 stood 95 s.",
+            Certainty = "Only probable.",
+            Outlook = "This may still change.",
+        },
+        Exceptions =
+        {
+            new ExceptionUse
+            {
+                Exception = new CollectionException
+                {
+                    ExceptionId = "snow", Kind = ExceptionKind.Cancel, Reason = "SNOW", DeclaredBy = "Li", DeclaredTime = Noon,
+                    Decisions =
+                    {
+                        new DecisionRecord { Decision = Decision.Approve, DecidedBy = "Wang", DecidedTime = Noon },
+                    },
+                },
+                Effect = "Nothing.",
+            },
+        },
+        Confirmations =
+        {
+            new CollectionConfirmation
+            {
+                ConfirmationId = "c-1", ConfirmedBy = "Zhao", CollectedTime = Noon, RecordedTime = Noon, TruckId = "T-7", Note = "Saw it",
+            },
+        },
+        History =
+        {
+            new VerdictChange { Time = Noon, Verdict = Verdict.Late, Probable = true, Restatement = true, Reason = "It came in." },
+        },
         Visits =
         {
             new Visit

@@ -59,6 +59,21 @@ internal sealed class CannedSanitation(CannedCity city) : SanitationService.Sani
 
     public override Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         city.Answer<ListTrucksResponse>(request);
+
+    public override Task<DeclareExceptionResponse> DeclareException(DeclareExceptionRequest request, ServerCallContext context) =>
+        city.Answer<DeclareExceptionResponse>(request);
+
+    public override Task<DecideExceptionResponse> DecideException(DecideExceptionRequest request, ServerCallContext context) =>
+        city.Answer<DecideExceptionResponse>(request);
+
+    public override Task<ListExceptionsResponse> ListExceptions(ListExceptionsRequest request, ServerCallContext context) =>
+        city.Answer<ListExceptionsResponse>(request);
+
+    public override Task<ConfirmCollectionResponse> ConfirmCollection(ConfirmCollectionRequest request, ServerCallContext context) =>
+        city.Answer<ConfirmCollectionResponse>(request);
+
+    public override Task<DecideConfirmationResponse> DecideConfirmation(
+        DecideConfirmationRequest request, ServerCallContext context) => city.Answer<DecideConfirmationResponse>(request);
 }
 
 internal sealed class CannedOperations(CannedCity city) : OperationsService.OperationsServiceBase

@@ -17,6 +17,15 @@ public sealed class EveryCommandTests
     [InlineData("table", "obligations", "MISSED 漏收, not final", "obligations")]
     [InlineData("table", "explain", "LATE 迟收", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "visits", "DUPLICATE 重复", "visits")]
+    [InlineData("table", "exceptions list", "DECLARED 待批 CANCEL 取消", "exceptions", "list")]
+    [InlineData("table", "exceptions declare", "Next: smartcity exceptions approve x1 --by", "exceptions", "declare", "cancel", "--date",
+        "2026-11-23", "--point", "G-1", "--reason", "SNOW", "--by", "Li")]
+    [InlineData("table", "exceptions approve", "Covers 3 collections: 2 cancelled, 1 excused if not served.", "exceptions", "approve",
+        "x1", "--by", "Wang")]
+    [InlineData("table", "confirm", "It waits.", "confirm", "G-1/2026-11-22/NOON", "--by", "Li")]
+    [InlineData("table", "confirm accept", "APPROVE", "confirm", "accept", "c1", "--by", "Wang")]
+    [InlineData("csv", "exceptions list", "exception_id,kind,reason", "exceptions", "list")]
+    [InlineData("csv", "explain", "\r\nquestion,", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "trucks", "43.84000,126.55000", "trucks")]
     [InlineData("table", "ingest", "not listening", "ingest")]
     [InlineData("table", "dead-letters", "BAD_TOPIC", "dead-letters")]
@@ -73,6 +82,30 @@ public sealed class EveryCommandTests
         Assert.Contains("do not add up", (await city.RunAsync("ingest")).Done, StringComparison.Ordinal);
     }
 
+    private static void Decided(CannedCity city)
+    {
+        var exception = new CollectionException
+        {
+            ExceptionId = "x1", State = ExceptionState.Declared, Kind = ExceptionKind.Cancel, FirstDate = "2026-11-23",
+            LastDate = "2026-11-23",
+        };
+        city
+            .Answering<ListExceptionsRequest>(new ListExceptionsResponse { Exceptions = { exception } })
+            .Answering<DeclareExceptionRequest>(new DeclareExceptionResponse { Exception = exception })
+            .Answering<DecideExceptionRequest>(new DecideExceptionResponse
+            {
+                Exception = exception, Effect = new ExceptionEffect { Covered = 3, Cancelled = 2, Excused = 1 },
+            })
+            .Answering<ConfirmCollectionRequest>(new ConfirmCollectionResponse
+            {
+                Confirmation = new CollectionConfirmation { ConfirmationId = "c1" }, Notes = { "It waits." },
+            })
+            .Answering<DecideConfirmationRequest>(new DecideConfirmationResponse
+            {
+                Decisions = { new DecisionRecord { Decision = Decision.Approve } },
+            });
+    }
+
     private static CannedCity Filled(CannedCity city)
     {
         var asset = new Asset
@@ -86,6 +119,7 @@ public sealed class EveryCommandTests
             },
         };
         var visit = new Visit { TruckId = "T-7", PointId = "G-1", ArriveTime = Canned.Noon, Role = VisitRole.Duplicate };
+        Decided(city);
         return city
             .Answering<ListPortsRequest>(Canned.Ports)
             .Answering<GetUtilizationRequest>(Canned.Utilization)

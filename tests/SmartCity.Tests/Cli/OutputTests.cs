@@ -193,20 +193,26 @@ public sealed class OutputTests
 
         Assert.Equal(
             """
-            东门 (G-1), 2026-11-22 NOON, 11:00-14:00
-            LATE 迟收: truck T-7 collected at 2026-11-22 14:25:00, 25 min 00 s too late.
-              The proof is one weak piece only.
-              Another truck than the planned T-1 came.
-              This may still change.
-
-            Why:
-              T-7 stopped 22 m away for 95 s.
+            Was 东门 (G-1) emptied in the window NOON of 2026-11-22, 11:00:00 to 14:00:00?
+            LATE (迟收): yes, but late. Truck T-7 collected at 14:25:00, 25 min after the window.
+              Why: Truck T-7 stood 95 s.
+              How sure: Only probable.
+              May it change: This may still change.
 
             Trucks at the point:
               2026-11-22 14:25:00 to 14:27:00  T-7  PRIMARY 有效, proof B, stopped 1 min 35 s, nearest 22 m
 
             Evidence:
-              2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m: does not count, unknown tag (received 2026-11-23 14:05:09)
+              2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m, received 2026-11-23 14:05:09. unknown tag
+
+            Exceptions:
+              snow  CANCEL 取消, SNOW, declared by Li 2026-11-23 14:05:09. APPROVE by Wang 2026-11-23 14:05:09. Nothing.
+
+            Confirmed by people:
+              c-1  Zhao says it was served 2026-11-23 14:05:09 by T-7, entered 2026-11-23 14:05:09. "Saw it"
+
+            What was known when:
+              2026-11-23 14:05:09  LATE 迟收, probable, restated. It came in.
 
             Rule:
               On time from 2026-11-22 11:00:00 until 2026-11-22 14:15:00; early or late from 2026-11-22 10:00:00 until 2026-11-22 15:30:00.

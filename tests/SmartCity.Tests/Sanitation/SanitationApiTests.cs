@@ -116,7 +116,15 @@ public sealed class SanitationApiTests
         Assert.Equal([true, false], served.Evidence.Select(e => e.Accepted));
         Assert.Equal(900, served.Tolerance.LateGraceS);
 
+        Assert.Equal("Was Point P (P) emptied in the window MORNING of 2026-11-23, 04:30:00 to 08:00:00?", served.Answer.Question);
+        Assert.Equal("ON_TIME (按时): yes. Truck T1 collected at 06:02:00, in time.", served.Answer.Answer);
+        Assert.StartsWith("Truck T1 was there from 06:00:00 to 06:05:00", served.Answer.Why, StringComparison.Ordinal);
+        Assert.Equal("Sure. Proof A: a tag or a weight of this point.", served.Answer.Certainty);
+        Assert.Equal("1 piece of evidence did not count; the list says why.", served.Answer.Unseen);
+
         var missed = await world.Explanations.AnswerAsync(new ExplainObligationRequest { ObligationId = "Q/2026-11-23/MORNING" }, Stop);
+        Assert.StartsWith("MISSED (漏收): no. No collection took place between 03:30:00", missed.Answer.Answer, StringComparison.Ordinal);
+        Assert.StartsWith("Sure as far as trackers go: 1 truck was to come", missed.Answer.Certainty, StringComparison.Ordinal);
         Assert.Contains("MISSED (漏收)", string.Join("\n", missed.Reasons), StringComparison.Ordinal);
         Assert.False(Assert.Single(missed.Trucks).CouldHaveComeUnseen);
     }
@@ -214,6 +222,10 @@ public sealed class SanitationApiTests
         Assert.Equal(Names<Verdict>(), Names<Domain.Sanitation.Verdict>());
         Assert.Equal(Names<EvidenceGrade>(), Names<Domain.Sanitation.EvidenceGrade>().Where(n => n.Number > 0));
         Assert.Equal(Names<VisitRole>(), Names<Domain.Sanitation.VisitRole>());
+        Assert.Equal(Names<ExceptionKind>(), Names<Domain.Sanitation.ExceptionKind>());
+        Assert.Equal(Names<ExceptionState>(), Names<Storage.Registry.Decisions.ExceptionState>());
+        Assert.Equal(Names<Decision>(), Names<Storage.Registry.Decisions.DecisionKind>());
+        Assert.Equal(Names<ChangeCause>(), Names<Domain.Sanitation.ChangeCause>());
     }
 
     private static IEnumerable<(int Number, string Name)> Names<T>() where T : struct, Enum => Enum.GetValues<T>()

@@ -5,7 +5,9 @@ using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Api;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Storage.DuckDb;
+using SmartCity.Server.Api.Sanitation.Decisions;
 using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Decisions;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Tests.Sanitation;
@@ -17,6 +19,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     private readonly FakeTimeProvider clock = new(Town.At("2026-11-01 00:00:00").ToDateTimeOffset());
     private readonly RegistryStore registry;
     private readonly DuckDbTelemetryStore store;
+    private readonly DecisionStore decisions;
     private readonly SanitationLoader loader;
     private long position;
 
@@ -25,12 +28,18 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         registry = RegistryStore.Open("", Path.Combine(folder, "registry.db"), clock);
         store = new DuckDbTelemetryStore(
             Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
-        loader = new SanitationLoader(store);
+        decisions = DecisionStore.Open(registry, clock);
+        loader = new SanitationLoader(store, new KnownDecisions(decisions));
         var requests = new SanitationRequests(registry, clock, new SanitationOptions());
         var quality = new TruckQuality(store, new Qualities(() => 7));
         Compliance = new ComplianceAnswers(requests, loader, quality);
         Obligations = new ObligationAnswers(requests, loader, quality);
-        Explanations = new ExplanationAnswers(requests, loader, quality);
+        var finder = new DueFinder(requests, loader, registry);
+        var known = new KnownDecisions(decisions);
+        Explanations = new ExplanationAnswers(
+            requests, finder, loader, new HistoryReader(requests, loader, finder, known, registry), decisions, quality);
+        Exceptions = new ExceptionAnswers(requests, decisions, new ExceptionEffects(requests, known));
+        Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
         Visits = new VisitAnswers(requests, loader, quality);
     }
 
@@ -41,6 +50,13 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public ExplanationAnswers Explanations { get; }
 
     public VisitAnswers Visits { get; }
+
+    public ExceptionAnswers Exceptions { get; }
+
+    public ConfirmationAnswers Confirmations { get; }
+
+    /// <summary>Lets time go by.</summary>
+    public void MoveTo(string now) => clock.SetUtcNow(Town.At(now).ToDateTimeOffset());
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -73,6 +89,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         loader.Dispose();
+        decisions.Dispose();
         await store.DisposeAsync();
         registry.Dispose();
         Directory.Delete(folder, recursive: true);

@@ -13,7 +13,7 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
     public async Task<GetComplianceResponse> AnswerAsync(GetComplianceRequest request, CancellationToken cancellation)
     {
         var bucket = BucketOf(request.Bucket);
-        var keys = SanitationRequests.KeysOf(request.WindowKeys);
+        var keys = requests.KeysOf(request.WindowKeys);
         var asked = await requests.ReadAsync(request, request.Scope, request.Dates, request.AsOf, "", cancellation);
         var groups = new ObligationGroups(asked.Registry, request.GroupBy);
         var judged = await loader.JudgeAsync(asked, requests.Rules, cancellation);

@@ -10,7 +10,7 @@ internal sealed class ObligationAnswers(SanitationRequests requests, SanitationL
     {
         Pages.SizeOf(request.PageSize);
         var verdicts = VerdictsOf(request);
-        var keys = SanitationRequests.KeysOf(request.WindowKeys);
+        var keys = requests.KeysOf(request.WindowKeys);
         var asked = await requests.ReadAsync(request, request.Scope, request.Dates, request.AsOf, request.PageToken, cancellation);
         var judged = await loader.JudgeAsync(asked, requests.Rules, cancellation);
         var ofKeys = judged.Obligations.Where(o => keys.Count == 0 || keys.Contains(o.Obligation.Window.Key)).ToList();

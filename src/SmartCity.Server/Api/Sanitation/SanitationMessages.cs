@@ -2,12 +2,12 @@ using System.Globalization;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
 using SmartCity.Protocol.V1;
+using ChangeCause = SmartCity.Protocol.V1.ChangeCause;
 using EvidenceGrade = SmartCity.Protocol.V1.EvidenceGrade;
-using EvidenceType = SmartCity.Protocol.V1.EvidenceType;
-using EvidenceUse = SmartCity.Protocol.V1.EvidenceUse;
 using Obligation = SmartCity.Protocol.V1.Obligation;
 using TruckWatch = SmartCity.Protocol.V1.TruckWatch;
 using Verdict = SmartCity.Protocol.V1.Verdict;
+using VerdictChange = SmartCity.Protocol.V1.VerdictChange;
 using Visit = SmartCity.Protocol.V1.Visit;
 using VisitRole = SmartCity.Protocol.V1.VisitRole;
 
@@ -76,30 +76,25 @@ internal static class SanitationMessages
         return message;
     }
 
-    public static EvidenceUse Of(Domain.Sanitation.EvidenceUse use)
+    public static PlainAnswer Of(ComplaintAnswer answer) => new()
     {
-        var record = use.Record;
-        var message = new EvidenceUse
-        {
-            TruckId = record.Stamp.Device,
-            Time = record.Stamp.Time.ToTimestamp(),
-            ReceivedTime = record.Stamp.Received.ToTimestamp(),
-            Type = (EvidenceType)record.Type,
-            Grade = (EvidenceGrade)use.Grade,
-            Accepted = use.Accepted,
-            Reason = use.Reason,
-            Epc = record.Epc ?? "",
-        };
-        if (record.NetKg is { } kg)
-        {
-            message.NetKg = kg;
-        }
-        if (use.DistanceM is { } metres)
-        {
-            message.DistanceM = metres;
-        }
-        return message;
-    }
+        Question = answer.Question,
+        Answer = answer.Answer,
+        Why = answer.Why,
+        Certainty = answer.Certainty,
+        Unseen = answer.Unseen,
+        Outlook = answer.Outlook,
+    };
+
+    public static VerdictChange Of(Domain.Sanitation.VerdictChange change) => new()
+    {
+        Time = change.Time.ToTimestamp(),
+        Verdict = (Verdict)change.Verdict,
+        Probable = change.IsProbable,
+        Cause = (ChangeCause)change.Cause,
+        Reason = change.Reason,
+        Restatement = change.IsRestatement,
+    };
 
     public static TruckWatch Of(Domain.Sanitation.TruckWatch watch) => new()
     {

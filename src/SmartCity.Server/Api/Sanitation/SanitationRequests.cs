@@ -65,12 +65,32 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         return (evaluation, fingerprint, await registry.AsKnownAtAsync(evaluation, cancellation));
     }
 
-    /// <summary>The window keys of a request, which are any words; empty: all.</summary>
-    public static HashSet<string> KeysOf(IEnumerable<string> keys) => keys.Any(string.IsNullOrWhiteSpace)
-        ? throw new InvalidQueryException("window_keys", "holds an empty key. Leave the list empty to ask for all windows.")
-        : keys.ToHashSet(StringComparer.Ordinal);
+    /// <summary>The window keys of a request; empty: all.</summary>
+    public HashSet<string> KeysOf(IReadOnlyCollection<string> keys)
+    {
+        if (keys.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new InvalidQueryException("window_keys", "holds an empty key. Leave the list empty to ask for all windows.");
+        }
+        var known = new KnownIds(registry.Current).Windows;
+        // Nothing found in a window that does not exist looks like an answer.
+        return keys.FirstOrDefault(key => !known.Contains(key)) is { } unknown
+            ? throw new InvalidQueryException("window_keys", known.Refuse(unknown))
+            : keys.ToHashSet(StringComparer.Ordinal);
+    }
 
-    private static DateOnly? DateOf(string? text, string field)
+    /// <summary>What the registry holds now.</summary>
+    public RegistrySnapshot Known => registry.Current;
+
+    /// <summary>The present moment.</summary>
+    public Instant Now => Instant.From(clock.GetUtcNow());
+
+    /// <summary>A moment as people read it on their clocks.</summary>
+    public string Clock(Instant at) => TimeZoneInfo.ConvertTime(at.ToDateTimeOffset(), Zone)
+        .ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>A service date of a request; null when it is absent.</summary>
+    public static DateOnly? DateOf(string? text, string field)
     {
         if (string.IsNullOrEmpty(text))
         {

@@ -1,12 +1,13 @@
 using Grpc.Core;
 using SmartCity.Protocol.V1;
+using SmartCity.Server.Api.Sanitation.Decisions;
 
 namespace SmartCity.Server.Api.Sanitation;
 
 /// <summary>Was every collection point served, and how do we know.</summary>
 internal sealed class SanitationService(
     ComplianceAnswers compliance, ObligationAnswers obligations, ExplanationAnswers explanations, VisitAnswers visits,
-    LiveTrucks trucks)
+    LiveTrucks trucks, ExceptionAnswers exceptions, ConfirmationAnswers confirmations)
     : Protocol.V1.SanitationService.SanitationServiceBase
 {
     public override Task<GetComplianceResponse> GetCompliance(GetComplianceRequest request, ServerCallContext context) =>
@@ -23,4 +24,20 @@ internal sealed class SanitationService(
 
     public override async Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         await trucks.ListAsync(request, context.CancellationToken);
+
+    public override Task<DeclareExceptionResponse> DeclareException(DeclareExceptionRequest request, ServerCallContext context) =>
+        exceptions.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<DecideExceptionResponse> DecideException(DecideExceptionRequest request, ServerCallContext context) =>
+        exceptions.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ListExceptionsResponse> ListExceptions(ListExceptionsRequest request, ServerCallContext context) =>
+        exceptions.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ConfirmCollectionResponse> ConfirmCollection(ConfirmCollectionRequest request, ServerCallContext context) =>
+        confirmations.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<DecideConfirmationResponse> DecideConfirmation(
+        DecideConfirmationRequest request, ServerCallContext context) =>
+        confirmations.AnswerAsync(request, context.CancellationToken);
 }

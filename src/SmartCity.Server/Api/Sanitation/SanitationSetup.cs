@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Options;
+using SmartCity.Server.Api.Sanitation.Decisions;
+using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Decisions;
 
 namespace SmartCity.Server.Api.Sanitation;
 
@@ -13,7 +16,15 @@ internal static class SanitationSetup
                 "sanitation:TimeZone is not a time zone known here. Give an IANA name, for example Asia/Shanghai.")
             .ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<SanitationOptions>>().Value);
+        services.AddSingleton(provider => DecisionStore.Open(
+            provider.GetRequiredService<RegistryStore>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<KnownDecisions>();
         services.AddSingleton<SanitationLoader>();
+        services.AddSingleton<DueFinder>();
+        services.AddSingleton<HistoryReader>();
+        services.AddSingleton<ExceptionEffects>();
+        services.AddSingleton<ExceptionAnswers>();
+        services.AddSingleton<ConfirmationAnswers>();
         services.AddSingleton<TruckQuality>();
         services.AddSingleton<SanitationRequests>();
         services.AddSingleton<ComplianceAnswers>();

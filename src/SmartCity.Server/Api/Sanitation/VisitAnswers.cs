@@ -1,3 +1,4 @@
+using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
@@ -31,7 +32,8 @@ internal sealed class VisitAnswers(SanitationRequests requests, SanitationLoader
         for (var start = Instant.Later(from, EventTime.Oldest); start < Instant.Earlier(until, evaluation); start += AtOnce)
         {
             var end = Instant.Earlier(start + AtOnce, until);
-            var plan = ObligationPlan.Of(registry, requests.Rules, DateOf(start).AddDays(-1), DateOf(end).AddDays(1), ids);
+            var plan = await loader.PlanAsync(
+                registry, requests.Rules, DateOf(start).AddDays(-1), DateOf(end).AddDays(1), ids, evaluation, cancellation);
             var (outcome, newest) = await loader.JudgeAsync(plan, start, end, evaluation, cancellation);
             latest = newest is { } n && latest is { } l ? Instant.Later(n, l) : newest ?? latest;
             found.AddRange(outcome.Visits.Where(v => v.Arrive >= start && v.Arrive < end

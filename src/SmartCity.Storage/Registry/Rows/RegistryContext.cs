@@ -3,10 +3,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SmartCity.Storage.Registry.Rows;
 
-/// <summary>The tables of the registry: one per kind of asset, and the moments of change.</summary>
+/// <summary>The tables of the registry: one per kind of asset, the moments of change, and people's decisions.</summary>
 internal sealed class RegistryContext(DbContextOptions<RegistryContext> options) : DbContext(options)
 {
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
+
+    public DbSet<ExceptionRow> Exceptions => Set<ExceptionRow>();
+
+    public DbSet<ConfirmationRow> Confirmations => Set<ConfirmationRow>();
+
+    public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
 
     /// <summary>All rows of all kinds that match, in no order.</summary>
     public IEnumerable<AssetRow> Rows(Func<IQueryable<AssetRow>, IQueryable<AssetRow>> where) =>
@@ -32,10 +38,35 @@ internal sealed class RegistryContext(DbContextOptions<RegistryContext> options)
             change.ToTable("changes").HasKey(c => c.RecordedAt);
             change.Property(c => c.RecordedAt).ValueGeneratedNever();
         });
+        MapDecisions(modelBuilder);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             property.SetColumnName(SnakeCase(property.Name));
         }
+    }
+
+    /// <summary>What people decided about collections; only ever added to.</summary>
+    private static void MapDecisions(ModelBuilder model)
+    {
+        model.Entity<ExceptionRow>(row =>
+        {
+            row.ToTable("collection_exceptions").HasKey(r => r.RowId);
+            row.HasIndex(r => r.Id).IsUnique();
+            row.HasIndex(r => r.LastDate);
+        });
+        model.Entity<ConfirmationRow>(row =>
+        {
+            row.ToTable("collection_confirmations").HasKey(r => r.RowId);
+            row.HasIndex(r => r.Id).IsUnique();
+            row.HasIndex(r => r.CollectedAt);
+            row.HasIndex(r => r.ObligationId);
+        });
+        model.Entity<DecisionRow>(row =>
+        {
+            row.ToTable("collection_decisions").HasKey(r => r.RowId);
+            row.HasIndex(r => new { r.Subject, r.SubjectId });
+            row.HasIndex(r => new { r.Subject, r.AboutAt });
+        });
     }
 
     private static void Map<T>(ModelBuilder model, string table) where T : AssetRow => model.Entity<T>(row =>

@@ -1,14 +1,14 @@
-using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 
-namespace SmartCity.Server.Api.Sanitation;
+namespace SmartCity.Domain.Registry;
 
 /// <summary>The collection points in a scope, each for the time that it lies there.</summary>
-internal sealed class ScopedPoints
+public sealed class ScopedPoints
 {
     private readonly Dictionary<string, List<Validity>> pieces = new(StringComparer.Ordinal);
     private readonly bool isCity;
 
+    /// <summary>The points that lie in a scope.</summary>
     public ScopedPoints(RegistrySnapshot registry, AssetScope scope)
     {
         isCity = scope.IsCity;
@@ -21,6 +21,7 @@ internal sealed class ScopedPoints
     /// <summary>The points that lie there at any time; null for all.</summary>
     public IReadOnlySet<string>? Ids => isCity ? null : pieces.Keys.ToHashSet(StringComparer.Ordinal);
 
+    /// <summary>Whether a point lies there at a moment.</summary>
     public bool Contains(string pointId, Instant at) =>
         isCity || (pieces.TryGetValue(pointId, out var list) && list.Exists(v => v.Contains(at)));
 }

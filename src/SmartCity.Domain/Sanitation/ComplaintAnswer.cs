@@ -1,0 +1,130 @@
+using System.Globalization;
+using SmartCity.Domain.Telemetry;
+
+namespace SmartCity.Domain.Sanitation;
+
+/// <summary>What one would tell somebody who complains that a point was not emptied, in plain sentences. A part is empty where
+/// there is nothing to say.</summary>
+/// <param name="Question">What the complaint asks.</param>
+/// <param name="Answer">The verdict, and in short why.</param>
+/// <param name="Why">What was seen that decided.</param>
+/// <param name="Certainty">How sure the answer is.</param>
+/// <param name="Unseen">What was not seen, or did not count.</param>
+/// <param name="Outlook">Whether the answer may still change.</param>
+public sealed record ComplaintAnswer(
+    string Question, string Answer, string Why, string Certainty, string Unseen, string Outlook)
+{
+    private const int TrucksMax = 3;
+
+    /// <summary>The answer for one obligation.</summary>
+    /// <param name="visits">To the point, around the obligation.</param>
+    /// <param name="evidence">About the point, around the obligation.</param>
+    /// <param name="trucks">What was known of each relevant truck.</param>
+    public static ComplaintAnswer Of(
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
+        IReadOnlyList<TruckWatch> trucks, SanitationRules rules, Instant evaluation)
+    {
+        var due = outcome.Obligation;
+        var clock = new LocalWords(due);
+        return new ComplaintAnswer(
+            Text($"Was {due.Point.Name} ({due.Point.Id}) emptied in the window {due.Window.Key} of {due.ServiceDate:yyyy-MM-dd}, ")
+                + $"{clock.Of(due.Start)} to {clock.Of(due.End)}?",
+            AnswerOf(outcome, trucks, clock, evaluation), WhyOf(outcome, visits, trucks, clock, rules),
+            CertaintyOf(outcome, trucks), UnseenOf(outcome, visits, evidence, trucks, clock),
+            outcome.Final
+                ? "This is final; a change from here on would be listed as a restatement."
+                : $"This may still change: data that arrives before {clock.Of(due.AcceptUntil + rules.FinalAfter)} counts.");
+    }
+
+    private static string AnswerOf(
+        ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks, LocalWords clock, Instant evaluation)
+    {
+        var due = outcome.Obligation;
+        var between = $"between {clock.Of(due.AcceptFrom)} and {clock.Of(due.AcceptUntil)}";
+        return outcome.Verdict switch
+        {
+            Verdict.OnTime => $"ON_TIME (按时): yes. {Collected(outcome, clock)}, in time.",
+            Verdict.Early => $"EARLY (提前): yes, but too early. {Collected(outcome, clock)}, {Off(outcome)} before the window.",
+            Verdict.Late => $"LATE (迟收): yes, but late. {Collected(outcome, clock)}, {Off(outcome)} after the window.",
+            Verdict.Missed => $"MISSED (漏收): no. No collection took place {between}, and we would have seen one.",
+            Verdict.Undetermined when trucks.Any(t => t.Tracked) =>
+                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have come unseen.",
+            Verdict.Undetermined =>
+                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, and no truck to come is tracked.",
+            Verdict.Excused => "EXCUSED (免责): no, for an approved reason.",
+            Verdict.Cancelled => "CANCELLED (取消): no collection was to take place.",
+            _ => Explanation.Open(outcome.Verdict, due, clock, evaluation),
+        };
+    }
+
+    private static string Collected(ObligationOutcome outcome, LocalWords clock)
+    {
+        var visit = outcome.Primary!;
+        var who = visit.TruckId.Length == 0 ? "Somebody" : $"Truck {visit.TruckId}";
+        return $"{who} collected at {clock.Of(visit.Decision)}" + (outcome.Substituted ? " instead of the planned truck" : "");
+    }
+
+    private static string Off(ObligationOutcome outcome) => Text($"{outcome.Deviation!.Value.Duration().TotalMinutes:0.#} min");
+
+    private static string WhyOf(
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, LocalWords clock,
+        SanitationRules rules)
+    {
+        var due = outcome.Obligation;
+        if ((due.Cancellation ?? (outcome.Primary is null ? due.Excuse : null)) is { } exception)
+        {
+            return Explanation.Excepted(outcome.Verdict, exception, clock);
+        }
+        if (outcome.Primary is { } primary)
+        {
+            var others = visits.Count(v => v.Role == VisitRole.Duplicate && v.ObligationId == due.Id);
+            return VisitWords.Seen(primary, clock, rules)
+                + (others == 0 ? "" : Text($" {others} more {(others == 1 ? "visit" : "visits")} in that time changed nothing."));
+        }
+        return string.Join(' ', new[] { outcome.Verdict is Verdict.Missed ? Of(trucks) : "", Next(visits, due, clock) }
+            .Where(part => part.Length > 0));
+    }
+
+    /// <summary>Who waited for a truck wants to know when one came.</summary>
+    private static string Next(IReadOnlyList<Visit> visits, Obligation due, LocalWords clock)
+    {
+        var next = visits.Where(v => v.Role is VisitRole.Primary or VisitRole.Extra && v.Decision >= due.AcceptUntil)
+            .MinBy(v => v.Decision);
+        var counts = next?.ObligationId is { } other ? $"counts for {other}" : "counts for no window";
+        return next is null ? "" : $"The next collection was at {clock.Of(next.Decision)}, which {counts}.";
+    }
+
+    private static string CertaintyOf(ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks) => outcome switch
+    {
+        { Verdict: Verdict.Cancelled or Verdict.Excused } => "",
+        { Primary: { } visit } => VisitWords.Certainty(visit, outcome.Obligation),
+        { Verdict: Verdict.Missed } => Text($"Sure as far as trackers go: {trucks.Count} ")
+            + (trucks.Count == 1 ? "truck was" : "trucks were") + " to come or could have, and each was in sight.",
+        { Verdict: Verdict.Undetermined } => "Not sure at all, so this is not called missed.",
+        _ => "",
+    };
+
+    private static string UnseenOf(
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
+        IReadOnlyList<TruckWatch> trucks, LocalWords clock)
+    {
+        List<string> parts = outcome.Verdict == Verdict.Undetermined ? [Of([.. trucks.Where(t => t.CouldHaveComeUnseen)])] : [];
+        if (outcome.Primary is null)
+        {
+            var due = outcome.Obligation;
+            parts.AddRange(visits.Where(v => v.Role == VisitRole.Transit && due.Accepts(v.Decision)).Take(TrucksMax)
+                .Select(v => $"Truck {v.TruckId} passed at {clock.Of(v.Decision)} without stopping long enough."));
+        }
+        var refused = evidence.Count(e => !e.Accepted);
+        if (refused > 0)
+        {
+            parts.Add(Text($"{refused} {(refused == 1 ? "piece" : "pieces")} of evidence did not count; the list says why."));
+        }
+        return string.Join(' ', parts.Where(p => p.Length > 0));
+    }
+
+    private static string Of(IReadOnlyList<TruckWatch> trucks) => string.Join(' ', trucks.Take(TrucksMax).Select(t => t.Reason))
+        + (trucks.Count > TrucksMax ? Text($" So it is with {trucks.Count - TrucksMax} more trucks.") : "");
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}
