@@ -41,8 +41,9 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         Overstays = new OverstayAnswers(requests, usage, qualities, ChargingRules.Default);
         OverstaysFromRecords = new OverstayAnswers(requests, records, qualities, ChargingRules.Default);
         Timeline = new TimelineAnswers(requests, Registry, loader, qualities, ChargingRules.Default);
-        Faults = new FaultListAnswers(requests, loader, qualities, ChargingRules.Default);
-        Statistics = new FaultStatisticsAnswers(requests, loader, qualities, ChargingRules.Default);
+        var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
+        Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
+        Statistics = new FaultStatisticsAnswers(requests, loader, Registry.Repairs, qualities, ChargingRules.Default);
     }
 
     public RegistryStore Registry { get; }

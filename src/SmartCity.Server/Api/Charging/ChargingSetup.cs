@@ -29,6 +29,7 @@ internal static class ChargingSetup
         services.AddSingleton<OverstayAnswers>();
         services.AddSingleton<FaultListAnswers>();
         services.AddSingleton<FaultStatisticsAnswers>();
+        services.AddRepairs();
         return services;
     }
 }
