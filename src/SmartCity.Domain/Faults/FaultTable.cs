@@ -13,8 +13,8 @@ namespace SmartCity.Domain.Faults;
 /// <param name="Acknowledged">Faults that were first acknowledged here.</param>
 /// <param name="AcknowledgeMs">Sum over the acknowledged of acknowledged - raised.</param>
 public readonly record struct FaultSums(
-    long Raised, long Cleared, long Transients, long Repeats, long OpenAtEnd, long RepairMs, long Ignored, long Acknowledged,
-    long AcknowledgeMs)
+    long Raised, long Cleared, long Transients, long Repeats, long OpenAtEnd, long RepairMs, long Ignored,
+    long Acknowledged = 0, long AcknowledgeMs = 0)
 {
     /// <summary>Mean time to acknowledge, s.</summary>
     public double? MttaSeconds => Acknowledged == 0 ? null : AcknowledgeMs / 1000d / Acknowledged;

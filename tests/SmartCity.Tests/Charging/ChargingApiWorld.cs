@@ -44,6 +44,9 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
         Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
         Statistics = new FaultStatisticsAnswers(requests, loader, Registry.Repairs, qualities, ChargingRules.Default);
+        Steps = new FaultSteps(new FaultFinder(Registry, loader, ChargingRules.Default), incidents, Registry.Repairs, clock);
+        Incidents = new IncidentAnswers(requests, loader, incidents, qualities, ChargingRules.Default);
+        Maintenance = new MaintenanceAnswers(requests, Registry, Registry.Repairs);
     }
 
     public RegistryStore Registry { get; }
@@ -72,6 +75,12 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     public FaultListAnswers Faults { get; }
 
     public FaultStatisticsAnswers Statistics { get; }
+
+    public FaultSteps Steps { get; }
+
+    public IncidentAnswers Incidents { get; }
+
+    public MaintenanceAnswers Maintenance { get; }
 
     /// <summary>The time now, in seconds of the story.</summary>
     public double Now
@@ -142,6 +151,7 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Steps.Dispose();
         loader.Dispose();
         await Store.DisposeAsync();
         Registry.Dispose();
