@@ -25,8 +25,9 @@ public sealed class RepairLog : IDisposable
         known = Known.Load(context);
     }
 
-    /// <summary>Raised after each action, in order. Handlers only enqueue.</summary>
-    public event Action<FaultAction>? Acted;
+    /// <summary>When anything was recorded last; before every moment when nothing was. Ahead of the clock where that went
+    /// back.</summary>
+    public Instant LastRecorded => known.Last;
 
     /// <summary>The action with an id; null when there is none.</summary>
     public FaultAction? FindAction(string id) => known.ActionsById.GetValueOrDefault(id);
@@ -34,6 +35,16 @@ public sealed class RepairLog : IDisposable
     /// <summary>What was done about the faults of a pile, as known at a moment; in the order in which it was recorded.</summary>
     public IEnumerable<FaultAction> ActionsOf(string pile, Instant knownAt) =>
         known.Actions.TryGetValue(pile, out var actions) ? actions.Where(a => a.Recorded <= knownAt) : [];
+
+    /// <summary>What was recorded after a moment, the newest first.</summary>
+    public IEnumerable<FaultAction> ActionsAfter(Instant moment)
+    {
+        var all = known.InOrder;
+        for (var i = all.Count - 1; i >= 0 && all[i].Recorded > moment; i--)
+        {
+            yield return all[i];
+        }
+    }
 
     /// <summary>All declared maintenance as known at a moment, also what was cancelled, in the order in which it was
     /// recorded.</summary>
@@ -56,7 +67,6 @@ public sealed class RepairLog : IDisposable
             }
             await SaveAsync(FaultActionRow.Of(added), cancellation);
             known = known.With(added);
-            Acted?.Invoke(added);
             return added;
         }
         finally
@@ -139,12 +149,13 @@ public sealed class RepairLog : IDisposable
 
     private sealed record Known(
         ImmutableDictionary<string, ImmutableList<FaultAction>> Actions, ImmutableDictionary<string, FaultAction> ActionsById,
-        ImmutableList<Maintenance> Maintenance, Instant Last)
+        ImmutableList<FaultAction> InOrder, ImmutableList<Maintenance> Maintenance, Instant Last)
     {
         public Known With(FaultAction action) => this with
         {
             Actions = Actions.SetItem(action.On.Pile, Actions.GetValueOrDefault(action.On.Pile, []).Add(action)),
             ActionsById = ActionsById.Add(action.Id, action),
+            InOrder = InOrder.Add(action),
             Last = action.Recorded,
         };
 
@@ -158,7 +169,8 @@ public sealed class RepairLog : IDisposable
                 .Concat(work.Select(w => w.Cancelled?.Recorded is { } at ? Instant.Later(at, w.Recorded) : w.Recorded));
             return new Known(
                 actions.GroupBy(a => a.On.Pile).ToImmutableDictionary(g => g.Key, g => g.ToImmutableList(), StringComparer.Ordinal),
-                actions.ToImmutableDictionary(a => a.Id, StringComparer.Ordinal), [.. work], moments.Append(Instant.Min).Max());
+                actions.ToImmutableDictionary(a => a.Id, StringComparer.Ordinal), [.. actions], [.. work],
+                moments.Append(Instant.Min).Max());
         }
     }
 }

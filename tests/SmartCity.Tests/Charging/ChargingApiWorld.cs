@@ -44,7 +44,9 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
         Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
         Statistics = new FaultStatisticsAnswers(requests, loader, Registry.Repairs, qualities, ChargingRules.Default);
-        Steps = new FaultSteps(new FaultFinder(Registry, loader, ChargingRules.Default), incidents, Registry.Repairs, clock);
+        var finder = new FaultFinder(Registry, loader, ChargingRules.Default);
+        Steps = new FaultSteps(finder, incidents, Registry.Repairs, clock);
+        LiveFaults = new LiveFaults(Faults, finder, Registry, Registry.Repairs, () => 0, clock);
         Incidents = new IncidentAnswers(requests, loader, incidents, qualities, ChargingRules.Default);
         Maintenance = new MaintenanceAnswers(requests, Registry, Registry.Repairs);
     }
@@ -77,6 +79,8 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     public FaultStatisticsAnswers Statistics { get; }
 
     public FaultSteps Steps { get; }
+
+    public LiveFaults LiveFaults { get; }
 
     public IncidentAnswers Incidents { get; }
 

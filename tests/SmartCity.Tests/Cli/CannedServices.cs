@@ -42,6 +42,18 @@ internal sealed class CannedFaults(CannedCity city) : FaultService.FaultServiceB
     public override Task<GetFaultStatisticsResponse> GetFaultStatistics(
         GetFaultStatisticsRequest request, ServerCallContext context) => city.Answer<GetFaultStatisticsResponse>(request);
 
+    // The connection breaks after a snapshot.
+    public override async Task WatchFaults(
+        WatchFaultsRequest request, IServerStreamWriter<WatchFaultsResponse> responseStream, ServerCallContext context)
+    {
+        var update = await city.Answer<WatchFaultsResponse>(request);
+        await responseStream.WriteAsync(update);
+        if (update.Snapshot)
+        {
+            throw CannedCity.Failure(StatusCode.Unavailable, "restarting");
+        }
+    }
+
     public override Task<AcknowledgeFaultResponse> AcknowledgeFault(AcknowledgeFaultRequest request, ServerCallContext context) =>
         city.Answer<AcknowledgeFaultResponse>(request);
 

@@ -34,6 +34,7 @@ public sealed class HelpTests
     [InlineData("assets", "import")]
     [InlineData("assets", "export")]
     [InlineData("watch", "ports")]
+    [InlineData("watch", "faults")]
     public async Task The_help_of_a_command_ends_with_examples_that_make_sense(params string[] command)
     {
         var help = await HelpAsync([.. command, "--help"]);

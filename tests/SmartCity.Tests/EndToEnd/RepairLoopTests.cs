@@ -23,6 +23,9 @@ public sealed class RepairLoopTests
                 id = await MendAsync(server);
             }
             await using var next = await TestServer.StartAsync(directory);
+            using var watching = new FaultService.FaultServiceClient(next.Channel).WatchFaults(
+                new WatchFaultsRequest(), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal((true, 0), await NextAsync(watching));
             var fault = (await AskAsync(next, "faults", "--state", "closed")).GetProperty("faults")[0];
             Assert.Equal(id, fault.GetProperty("faultId").GetString());
             Assert.Equal(
@@ -30,11 +33,24 @@ public sealed class RepairLoopTests
                 fault.GetProperty("actions").EnumerateArray().Select(action =>
                     $"{action.GetProperty("step").GetString()!["FAULT_STEP_".Length..]} {action.GetProperty("by").GetString()}"));
             await ReopenAsync(next, id);
+            Assert.Equal((false, 1), await NextAsync(watching));
         }
         finally
         {
             Directory.Delete(directory, recursive: true);
         }
+    }
+
+    private static async Task<(bool Snapshot, int Open)> NextAsync(AsyncServerStreamingCall<WatchFaultsResponse> stream)
+    {
+        WatchFaultsResponse next;
+        do
+        {
+            Assert.True(await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken));
+            next = stream.ResponseStream.Current;
+        }
+        while (!next.Snapshot && next.Faults.All(fault => fault.ClearedTime is not null));
+        return (next.Snapshot, next.Faults.Count(fault => fault.ClearedTime is null));
     }
 
     private static async Task<string> MendAsync(TestServer server)

@@ -56,6 +56,11 @@ public sealed class RepairApiTests
         var again = await world.Steps.AcknowledgeAsync(request, Cancellation);
         Assert.Equal(first.Actions, again.Actions);
         Assert.Equal(FaultState.Acknowledged, again.State);
+        // Whoever acts next in the same millisecond sees what was done before.
+        await world.Steps.AssignAsync(new AssignFaultRequest { FaultId = id, By = "Li", Assignee = "Wang" }, Cancellation);
+        await world.Steps.ResolveAsync(new ResolveFaultRequest { FaultId = id, By = "Wang" }, Cancellation);
+        await Assert.ThrowsAsync<WrongStateException>(() => world.Steps.AcknowledgeAsync(
+            new AcknowledgeFaultRequest { FaultId = id, By = "Li" }, Cancellation));
         Assert.Equal("action_id", (await Assert.ThrowsAsync<InvalidQueryException>(() => world.Steps.ResolveAsync(
             new ResolveFaultRequest { FaultId = id, By = "Li", ActionId = "r-1" }, Cancellation))).Field);
         Assert.Equal("by", (await Assert.ThrowsAsync<InvalidQueryException>(() => world.Steps.ResolveAsync(
@@ -184,11 +189,13 @@ public sealed class RepairApiTests
         await world.Maintenance.DeclareAsync(Wish("past", 0, 100, "A"), Cancellation);
         await world.Maintenance.DeclareAsync(Wish("soon", 5_000, 6_000, "A"), Cancellation);
         await world.Maintenance.DeclareAsync(Wish("other", 5_500, 6_000, "B"), Cancellation);
+        world.Now = Hour + 1;
 
         Assert.Equal("other soon", await ListAsync(new ListMaintenanceRequest()));
         Assert.Equal("soon", await ListAsync(new ListMaintenanceRequest { Scope = new Scope { CompoundIds = { "C1" } } }));
         Assert.Equal("past", await ListAsync(new ListMaintenanceRequest { Period = Period(99, 200) }));
         await world.Maintenance.CancelAsync(new CancelMaintenanceRequest { MaintenanceId = "soon", By = "Li", Reason = "rain" }, Cancellation);
+        world.Now = Hour + 2;
         Assert.Equal("other", await ListAsync(new ListMaintenanceRequest()));
         Assert.Equal("other soon", await ListAsync(new ListMaintenanceRequest { IncludeCancelled = true }));
         await Assert.ThrowsAsync<WrongStateException>(() => world.Maintenance.CancelAsync(
@@ -225,6 +232,26 @@ public sealed class RepairApiTests
 
         var total = (await world.Statistics.AnswerAsync(new GetFaultStatisticsRequest { Period = Period(0, Hour) }, Cancellation)).Total;
         Assert.Equal((2L, 1_800.001, 900.0005), (total.Acknowledged, total.AcknowledgeSeconds, total.MttaSeconds));
+    }
+
+    [Fact]
+    public async Task A_port_that_flaps_is_among_the_open_faults()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        var story = new PileStory(id: "A");
+        for (var i = 0; i < 8; i++)
+        {
+            story.Status(3_200 + (i * 40), 1, i % 2 == 0 ? PortStatus.Available : PortStatus.Plugged);
+        }
+        await world.StoreAsync(story, 0, Hour);
+        world.Now = Hour;
+
+        var flaps = await OpenAsync(world);
+        Assert.Equal((705, PileTime(3_440)), (flaps.Code, flaps.RaisedTime));
+        world.Now = Hour + 300;
+        Assert.Contains((await world.Faults.AnswerAsync(new ListFaultsRequest(), Cancellation)).Faults, f => f.FaultId == flaps.FaultId);
+        Assert.Equal(FaultState.Acknowledged, (await world.Steps.AcknowledgeAsync(
+            new AcknowledgeFaultRequest { FaultId = flaps.FaultId, By = "Li" }, Cancellation)).State);
     }
 
     private static async Task<Fault> OpenAsync(ChargingApiWorld world, Timestamp? asOf = null) => Assert.Single(

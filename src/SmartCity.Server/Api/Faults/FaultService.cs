@@ -6,10 +6,14 @@ namespace SmartCity.Server.Api.Faults;
 /// <summary>What is broken, since when, who sees to it, and how fast it is repaired.</summary>
 internal sealed class FaultService(
     FaultListAnswers faults, FaultStatisticsAnswers statistics, FaultSteps steps, IncidentAnswers incidents,
-    MaintenanceAnswers maintenance) : Protocol.V1.FaultService.FaultServiceBase
+    MaintenanceAnswers maintenance, LiveFaults live) : Protocol.V1.FaultService.FaultServiceBase
 {
     public override Task<ListFaultsResponse> ListFaults(ListFaultsRequest request, ServerCallContext context) =>
         faults.AnswerAsync(request, context.CancellationToken);
+
+    public override Task WatchFaults(
+        WatchFaultsRequest request, IServerStreamWriter<WatchFaultsResponse> responseStream, ServerCallContext context) =>
+        live.WatchAsync(request, responseStream, context.CancellationToken);
 
     public override Task<GetFaultStatisticsResponse> GetFaultStatistics(
         GetFaultStatisticsRequest request, ServerCallContext context) =>

@@ -50,7 +50,8 @@ internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, R
         await acting.WaitAsync(cancellation);
         try
         {
-            var now = Instant.From(clock.GetUtcNow());
+            // Whatever was recorded before this is seen, also where the clock stood still or went back.
+            var now = Instant.Later(Instant.From(clock.GetUtcNow()), repairs.LastRecorded);
             var (fault, compound) = await finder.FindAsync(faultId, now, cancellation);
             var taken = repairs.FindAction(wish.Id) is { } before
                 ? Same(before, wish, fault)

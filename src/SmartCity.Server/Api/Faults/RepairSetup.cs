@@ -9,6 +9,7 @@ internal static class RepairSetup
         .AddSingleton(provider => provider.GetRequiredService<RegistryStore>().Repairs)
         .AddSingleton<FaultFinder>()
         .AddSingleton<FaultSteps>()
+        .AddSingleton<LiveFaults>()
         .AddSingleton<IncidentReader>()
         .AddSingleton<IncidentAnswers>()
         .AddSingleton<MaintenanceAnswers>();
