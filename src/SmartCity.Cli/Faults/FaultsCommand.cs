@@ -51,7 +51,7 @@ internal static class FaultsCommand
     [
         new("Where", Where),
         new("Fault", f => $"{f.Code} {f.CodeName}"),
-        new("State", f => f is { PileId: "", State: FaultState.Unspecified } ? "several" : CityWords.Of(f.State), 1, Tone: f => CityWords.ToneOf(f.State)),
+        new("State", State, 1, Tone: f => CityWords.ToneOf(f.State)),
         new("Assignee", f => Say.Text(f.Assignee), 2),
         new("Severity", f => CityWords.Of(f.Severity), 1, Tone: f => CityWords.ToneOf(f.Severity)),
         new("Raised", f => Say.Time(f.RaisedTime, zone)),
@@ -62,6 +62,9 @@ internal static class FaultsCommand
         new("Compound", f => Say.Text(f.CompoundId), 2),
         new("Id", f => f.FaultId),
     ];
+
+    private static string State(Fault fault) =>
+        fault is { PileId: "", State: FaultState.Unspecified } ? "several" : CityWords.Of(fault.State);
 
     // A line for an incident has no pile.
     private static string Where(Fault fault) => fault switch

@@ -28,8 +28,10 @@ internal static class MaintenanceCommand
         {
             Question.Command(
                 terminal, "declare", "Declares maintenance of piles or areas.",
-                "smartcity maintenance declare --pile pile-0001 --from 2026-11-24T22:00 --until 2026-11-25T02:00 --by Li --reason rewiring",
-                [.. ScopeOptions.OfPiles, From, Until, RepairOptions.By, RepairOptions.Reason, RepairOptions.RequestId], DeclareAsync),
+                "smartcity maintenance declare --pile pile-0001 --from 2026-11-24T22:00 --until 2026-11-25T02:00 --by Li "
+                + "--reason rewiring",
+                [.. ScopeOptions.OfPiles, From, Until, RepairOptions.By, RepairOptions.Reason, RepairOptions.RequestId],
+                DeclareAsync),
             Question.Command(
                 terminal, "list", "Maintenance that lasts or is to come; with a period, that in it. Newest first.",
                 "smartcity maintenance list --last 30d --cancelled",

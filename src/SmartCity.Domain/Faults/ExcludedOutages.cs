@@ -3,8 +3,8 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Faults;
 
-/// <summary>Sums the time that ports were down while maintenance was declared into (group, bucket), in ms of ports. Buckets must not
-/// be folded.</summary>
+/// <summary>Sums the time that ports were down while maintenance was declared into (group, bucket), in ms of ports. Buckets must
+/// not be folded.</summary>
 /// <param name="groups">How many groups there are.</param>
 /// <param name="buckets">How the period is cut.</param>
 public sealed class ExcludedOutages(int groups, Buckets buckets)

@@ -15,7 +15,8 @@ public sealed record Fault(
     string Pile, int Port, FaultCode Code, Severity Severity, Instant? MajorSince, Instant Raised, Instant? Cleared, bool Derived,
     double? Value, string? VendorCode, string? Info)
 {
-    /// <summary>Pile, port, code and the moment it was raised: the same for every evaluation that knows the same beginning.</summary>
+    /// <summary>Pile, port, code and the moment it was raised: the same for every evaluation that knows the same
+    /// beginning.</summary>
     public string Id => IdOf(Pile, Port, Code.Number, Raised, Derived);
 
     /// <summary>It alerts, and counts, from here on, if it is still open.</summary>

@@ -89,6 +89,7 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     /// <summary>The time now, in seconds of the story.</summary>
     public double Now
     {
+        get => (Instant.From(clock.GetUtcNow()) - PileStory.Start).TotalSeconds;
         set => clock.SetUtcNow(PileStory.At(value).ToDateTimeOffset());
     }
 

@@ -65,7 +65,7 @@ public sealed class RepairCommandTests
         };
         city.Answering<ListFaultsRequest>(new ListFaultsResponse
         {
-            Faults = { Silent("P-1"), new Fault { PileId = "P-9", Port = 1, Code = 210, State = FaultState.Open }, Silent("P-2"), Silent("P-3") },
+            Faults = { Silent("P-1"), new Fault { PileId = "P-9", Port = 1, Code = 210 }, Silent("P-2"), Silent("P-3") },
         });
 
         var lines = (await city.RunAsync("faults", "--state", "open,reopened")).Done.ReplaceLineEndings("\n").Split('\n');

@@ -23,7 +23,7 @@ public sealed class FaultWatchTests
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
         await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 7_200);
         world.Now = 1_000;
-        await using var watcher = new Watcher(world, 1_000);
+        await using var watcher = new Watcher(world);
 
         var first = await watcher.NextAsync();
         Assert.Equal("True A/1/201/300 Open", Told(first));
@@ -31,19 +31,19 @@ public sealed class FaultWatchTests
         Assert.Equal("False A/1/201/100 Open; gone A/1/201/300", Told(await watcher.NextAsync()));
         await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = IdAt(100), By = "Li" }, Cancellation);
         Assert.Equal("False A/1/201/100 Acknowledged", Told(await watcher.NextAsync()));
-        await SayAsync(world, 400, watcher.Now, 201, FaultEvent.Cleared); // Long before what a look at the present reads.
+        await SayAsync(world, 400, world.Now, 201, FaultEvent.Cleared); // Long before what a look at the present reads.
         Assert.Equal("False A/1/201/100 Acknowledged, over", Told(await watcher.NextAsync()));
-        await SayAsync(world, watcher.Now, watcher.Now, 210, FaultEvent.Raised);
-        var raised = watcher.Now;
+        await SayAsync(world, world.Now, world.Now, 210, FaultEvent.Raised);
+        var raised = world.Now;
         var fuse = await watcher.NextAsync();
         Assert.Equal($"False A/1/210/{raised} Open", Told(fuse));
-        Assert.True(watcher.Now >= raised + 60); // Its debounce.
+        Assert.True(world.Now >= raised + 60); // Its debounce.
         await world.Steps.CloseAsync(new CloseFaultRequest { FaultId = IdAt(100), By = "Li" }, Cancellation);
         Assert.Equal("False A/1/201/100 Closed, over", Told(await watcher.NextAsync()));
 
-        await using var resumed = new Watcher(world, watcher.Now, first.ResumeToken);
+        await using var resumed = new Watcher(world, first.ResumeToken);
         Assert.Equal($"False A/1/201/100 Closed, over; A/1/210/{raised} Open; gone A/1/201/300", Told(await resumed.NextAsync()));
-        await using var late = new Watcher(world, watcher.Now, fuse.ResumeToken);
+        await using var late = new Watcher(world, fuse.ResumeToken);
         Assert.Contains("A/1/201/100 Closed, over", Told(await late.NextAsync()), StringComparison.Ordinal);
     }
 
@@ -54,20 +54,20 @@ public sealed class FaultWatchTests
         await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 3_600);
         world.Now = 1_000;
         string token;
-        await using (var watcher = new Watcher(world, 1_000))
+        await using (var watcher = new Watcher(world))
         {
             token = (await watcher.NextAsync()).ResumeToken;
         }
-        await using (var other = new Watcher(world, 1_000, token, new Scope { PileIds = { "A" } }))
+        await using (var other = new Watcher(world, token, new Scope { PileIds = { "A" } }))
         {
             Assert.True((await other.NextAsync()).Snapshot);
         }
-        await using (var same = new Watcher(world, 1_000, token))
+        await using (var same = new Watcher(world, token))
         {
             Assert.Equal("False ", Told(await same.NextAsync()));
         }
-        world.Now = 90_000;
-        await using (var old = new Watcher(world, 90_000, token))
+        world.Now += 86_401;
+        await using (var old = new Watcher(world, token))
         {
             Assert.True((await old.NextAsync()).Snapshot);
         }
@@ -104,15 +104,12 @@ public sealed class FaultWatchTests
         private readonly Stream stream = new();
         private readonly Task watching;
 
-        public Watcher(ChargingApiWorld world, int now, string token = "", Scope? scope = null)
+        public Watcher(ChargingApiWorld world, string token = "", Scope? scope = null)
         {
-            (this.world, Now) = (world, now);
+            this.world = world;
             watching = world.LiveFaults.WatchAsync(
                 new WatchFaultsRequest { ResumeToken = token, Scope = scope }, stream, stop.Token);
         }
-
-        /// <summary>In seconds of the story.</summary>
-        public int Now { get; private set; }
 
         public async Task<WatchFaultsResponse> NextAsync()
         {
@@ -120,7 +117,7 @@ public sealed class FaultWatchTests
             for (var i = 0; i < 300 && !next.IsCompleted && !watching.IsCompleted; i++)
             {
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation));
-                world.Now = next.IsCompleted ? Now : ++Now;
+                world.Now += next.IsCompleted ? 0 : 1;
             }
             return watching.IsCompleted && !next.IsCompleted
                 ? throw new InvalidOperationException("The stream ended.", watching.Exception)

@@ -36,7 +36,9 @@ public sealed class MaintenanceTests
         var excluded = new ExcludedOutages(1, buckets);
         var groups = new PileGroups([0], false);
 
-        excluded.Add(groups, story.Timeline(0, 90_000), [(PileStory.At(0), PileStory.At(700)), (PileStory.At(86_000), PileStory.At(87_000))]);
+        excluded.Add(
+            groups, story.Timeline(0, 90_000),
+            [(PileStory.At(0), PileStory.At(700)), (PileStory.At(86_000), PileStory.At(87_000))]);
 
         Assert.Equal([100_000 + 400_000L, 600_000], buckets.Rows.Select((_, i) => excluded.Row(0, i)));
         Assert.Equal(1_100_000, excluded.Total());

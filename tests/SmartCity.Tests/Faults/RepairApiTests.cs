@@ -25,7 +25,8 @@ public sealed class RepairApiTests
         var old = (await OpenAsync(world)).FaultId;
         await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = old, By = "Li" }, Cancellation);
         var late = new FaultRecord(
-            new Stamp("A", PileStory.At(100), PileStory.At(2_000), PileStory.Start, 900, 0, 0), 1, 201, FaultEvent.Raised, null, null, null);
+            new Stamp("A", PileStory.At(100), PileStory.At(2_000), PileStory.Start, 900, 0, 0), 1, 201, FaultEvent.Raised, null, null,
+            null);
         await world.StoreAsync(ChargingApiWorld.MessageOf("A", Channel.Fault, late));
         world.Now = Hour;
 
@@ -39,7 +40,8 @@ public sealed class RepairApiTests
 
         var before = await OpenAsync(world, asOf: PileTime(999));
         Assert.Equal((old, FaultState.Open, 0), (before.FaultId, before.State, before.Actions.Count));
-        Assert.Equal((old, FaultState.Acknowledged), ((await OpenAsync(world, PileTime(1_999))).FaultId, (await OpenAsync(world, PileTime(1_999))).State));
+        var between = await OpenAsync(world, asOf: PileTime(1_999));
+        Assert.Equal((old, FaultState.Acknowledged), (between.FaultId, between.State));
     }
 
     [Fact]
@@ -123,7 +125,8 @@ public sealed class RepairApiTests
 
         var one = await world.Faults.AnswerAsync(new ListFaultsRequest { Scope = new Scope { PileIds = { "A" } } }, Cancellation);
         var incident = Assert.Single((await world.Incidents.AnswerAsync(new ListIncidentsRequest(), Cancellation)).Incidents);
-        Assert.Equal((incident.IncidentId, "C1", 4, 5), (one.Faults[0].IncidentId, incident.CompoundId, incident.PilesSilent, incident.Piles));
+        Assert.Equal(incident.IncidentId, one.Faults[0].IncidentId);
+        Assert.Equal(("C1", 4, 5), (incident.CompoundId, incident.PilesSilent, incident.Piles));
         Assert.Null(incident.UntilTime);
         Assert.Equal(["A", "B", "C", "D"], incident.FaultIds.Select(id => id[..1]));
         Assert.Equal(incident.IncidentId, (await world.Steps.AcknowledgeAsync(
@@ -194,7 +197,8 @@ public sealed class RepairApiTests
         Assert.Equal("other soon", await ListAsync(new ListMaintenanceRequest()));
         Assert.Equal("soon", await ListAsync(new ListMaintenanceRequest { Scope = new Scope { CompoundIds = { "C1" } } }));
         Assert.Equal("past", await ListAsync(new ListMaintenanceRequest { Period = Period(99, 200) }));
-        await world.Maintenance.CancelAsync(new CancelMaintenanceRequest { MaintenanceId = "soon", By = "Li", Reason = "rain" }, Cancellation);
+        await world.Maintenance.CancelAsync(
+            new CancelMaintenanceRequest { MaintenanceId = "soon", By = "Li", Reason = "rain" }, Cancellation);
         world.Now = Hour + 2;
         Assert.Equal("other", await ListAsync(new ListMaintenanceRequest()));
         Assert.Equal("other soon", await ListAsync(new ListMaintenanceRequest { IncludeCancelled = true }));

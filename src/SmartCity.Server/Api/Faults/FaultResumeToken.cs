@@ -18,7 +18,8 @@ internal readonly record struct FaultResumeToken(Instant Known, ulong Scope)
             return null;
         }
         var parts = text.Split('-');
-        return parts.Length == 2 && Hex(parts[0], out var known) && Hex(parts[1], out var scope) && known <= (ulong)Instant.Max.Milliseconds
+        return parts.Length == 2 && Hex(parts[0], out var known) && Hex(parts[1], out var scope)
+            && known <= (ulong)Instant.Max.Milliseconds
             ? new FaultResumeToken(new Instant((long)known), scope)
             : throw new InvalidQueryException(
                 "resume_token", "is not a token of an earlier stream of faults. Leave it empty to start with a snapshot.");

@@ -69,7 +69,8 @@ internal sealed class MaintenanceAnswers(Requests requests, RegistryStore regist
     {
         var scope = Scopes.From(sent, registry.Current);
         return scope.Trucks.Count + scope.Points.Count > 0
-            ? throw new InvalidQueryException("scope", "names trucks or collection points. Maintenance is of piles; name piles or areas.")
+            ? throw new InvalidQueryException(
+                "scope", "names trucks or collection points. Maintenance is of piles; name piles or areas.")
             : scope.IsCity ? throw new InvalidQueryException("scope", "is needed: name the piles or areas that are worked on.")
             : scope;
     }
