@@ -5,7 +5,7 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Storage.DuckDb;
 
 /// <summary>Writes one batch within a transaction that the caller began.</summary>
-internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, DigestWatch watch, string path)
+internal sealed class BatchWriter(DuckDbSession session, string path)
 {
     /// <summary>The tables beside those of records and keys.</summary>
     public static readonly string[] Definitions =
@@ -22,11 +22,13 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, D
         "UPDATE progress SET damaged = position - stored - duplicates - dead WHERE damaged IS NULL",
     ];
 
+    private readonly DuckDbConnection _connection = session.Writer;
+    private readonly StoreKeys _keys = session.Keys;
     private readonly HashSet<Instant> _heard = [];
 
     public void Write(TelemetryBatch batch)
     {
-        using (var tables = new BatchTables(connection, path))
+        using (var tables = new BatchTables(_connection, path))
         {
             foreach (var message in batch.Messages)
             {
@@ -34,12 +36,12 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, D
             }
             tables.Close();
         }
-        foreach (var statement in watch.TakeLowered())
+        foreach (var statement in session.Watch.TakeLowered())
         {
-            connection.Execute(statement);
+            _connection.Execute(statement);
         }
         var counts = batch.Counts;
-        connection.Execute(
+        _connection.Execute(
             $"UPDATE progress SET position = {batch.NextPosition}, stored = stored + {batch.JournaledMessages}, "
             + $"records = records + {batch.Messages.Sum(message => (long)message.Count)}, duplicates = duplicates + "
             + $"{counts.Duplicates}, "
@@ -67,24 +69,29 @@ internal sealed class BatchWriter(DuckDbConnection connection, StoreKeys keys, D
     private void Write<T>(TelemetryMessage<T> message, BatchTables tables) where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
-        var device = keys.DeviceOf(message.Kind, message.Device, tables);
+        var device = _keys.DeviceOf(message.Kind, message.Device, tables);
         var bootReceived = message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default;
-        var boot = keys.BootOf(device, message.Boot, bootReceived, tables);
+        var boot = _keys.BootOf(device, message.Boot, bootReceived, tables);
         if (message.Kind == DeviceKind.Pile)
         {
-            watch.Note(device, message);
+            session.Watch.Note(device, message);
+        }
+        else
+        {
+            session.Collections.Note(message);
         }
         var rows = tables.Of(table.Name);
         _heard.Clear();
         foreach (var record in message.Records)
         {
             var stamp = record.Stamp;
-            var own = stamp.BootReceived == bootReceived ? boot : keys.BootOf(device, message.Boot, stamp.BootReceived, tables);
+            var own = stamp.BootReceived == bootReceived ? boot : _keys.BootOf(device, message.Boot, stamp.BootReceived, tables);
             StampColumns.Write(stamp, own, table.PortOf(record), rows);
             table.Write(record, rows);
             rows.End();
             if (record is not ConnRecord { Online: false } && _heard.Add(stamp.Time))
             {
+                session.LastHeard.Note(device, stamp);
                 tables.Of("heard").Add(device).Add(stamp.Time.Milliseconds).Add(stamp.Received.Milliseconds).End();
             }
         }

@@ -31,6 +31,7 @@ internal sealed class DuckDbSession : IDisposable
         }
         Keys = StoreKeys.Load(Writer);
         Watch = DigestWatch.Load(Writer);
+        LastHeard = LastHeard.Load(Writer);
     }
 
     public DuckDbConnection Writer { get; }
@@ -38,6 +39,19 @@ internal sealed class DuckDbSession : IDisposable
     public StoreKeys Keys { get; }
 
     public DigestWatch Watch { get; }
+
+    public LastHeard LastHeard { get; }
+
+    /// <summary>What came in from trucks and points.</summary>
+    public ChangedDays Collections { get; } = new();
+
+    /// <summary>The transaction of a batch is over: what it brought may be told.</summary>
+    public void Committed()
+    {
+        Watch.Committed();
+        LastHeard.Committed();
+        Collections.Committed();
+    }
 
     /// <summary>A connection to read with, to be given back.</summary>
     public async ValueTask<DuckDbConnection> RentAsync(CancellationToken cancellation)

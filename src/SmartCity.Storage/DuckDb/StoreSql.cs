@@ -80,16 +80,22 @@ internal static class StoreSql
 
     /// <summary>When devices were heard in a span, and the last time before: rank, time; in the order in which it was
     /// stored.</summary>
-    public static string Heard(RecordQuery query, StoreKeys keys)
+    /// <param name="last">Knows of devices that are silent for long.</param>
+    public static string Heard(RecordQuery query, StoreKeys keys, LastHeard last)
     {
         var start = Instant.Earlier(query.From, query.Until);
         var recent = $"t.time >= {Text(start - RecentlyHeard)} AND t.time < {Text(start)}{Known(query)}";
+        var silent = string.Concat(
+            last.Before(start - RecentlyHeard, query.KnownAt).Select(pair => $",({pair.Device},{Text(pair.Time)})"));
         // Nearly all were heard lately: nothing older is read when no one is missing.
         return $"""
-            {Devices(query, keys)}, recent AS (
+            {Devices(query, keys)}, silent(device, time) AS (VALUES (-1, 0::BIGINT){silent}),
+            recent AS (
                 SELECT t.device, max(t.time) AS time FROM heard t JOIN ranked USING (device) WHERE {recent} GROUP BY t.device),
-            missing AS (SELECT device, rank FROM ranked ANTI JOIN recent USING (device))
+            missing AS (SELECT device, rank FROM ranked ANTI JOIN recent USING (device) ANTI JOIN silent USING (device))
             SELECT ranked.rank, recent.time FROM recent JOIN ranked USING (device)
+            UNION ALL
+            SELECT ranked.rank, silent.time FROM silent JOIN ranked USING (device)
             UNION ALL
             SELECT rank, max(t.time) AS time FROM heard t JOIN missing USING (device)
             WHERE t.time < {Text(start - RecentlyHeard)}{Known(query)} GROUP BY rank
@@ -111,6 +117,13 @@ internal static class StoreSql
     public static string LatestReceived(RecordQuery query, StoreKeys keys) => $"""
         {Devices(query, keys)}SELECT max(t.received) FROM heard t JOIN ranked USING (device)
         WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
+        """;
+
+    /// <summary>The same by device and by span of so many ms: device, number of the span, received.</summary>
+    public static string LatestReceived(RecordQuery query, long span, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT t.device, (t.time - {Text(query.From)}) // {Text(span)} AS span, max(t.received)
+        FROM heard t JOIN ranked USING (device)
+        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)} GROUP BY ALL
         """;
 
     /// <summary>Totals of each power-up: kind, device, boot, first and last received, messages, records, first and last number,

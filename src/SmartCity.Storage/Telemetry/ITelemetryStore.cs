@@ -79,6 +79,9 @@ public interface ITelemetryStore : IAsyncDisposable
 
     /// <summary>When the newest of what was heard in [From, Until) was accepted; null when nothing was.</summary>
     ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation);
+
+    /// <summary>Another number than before once trucks or points brought records of [from, until), or the store was reopened.</summary>
+    long CollectionsRevision(Instant from, Instant until);
 }
 
 /// <summary>The store cannot take or give anything now; the message says what to do. Worth another try later.</summary>

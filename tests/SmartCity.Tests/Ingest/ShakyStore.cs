@@ -73,5 +73,7 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
     public ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation) =>
         inner.ReadLatestReceivedAsync(query, cancellation);
 
+    public long CollectionsRevision(Instant from, Instant until) => inner.CollectionsRevision(from, until);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

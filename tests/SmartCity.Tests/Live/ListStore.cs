@@ -45,6 +45,8 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
     public ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation) =>
         throw new NotSupportedException();
 
+    public long CollectionsRevision(Instant from, Instant until) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private IEnumerable<T> All<T>(DeviceKind kind) where T : struct, ITelemetryRecord => messages
