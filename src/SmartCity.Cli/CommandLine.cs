@@ -80,7 +80,8 @@ public static class CommandLine
         [
             PortsCommand.Build(terminal), UtilizationCommand.Build(terminal), SessionsCommand.Build(terminal),
             TimelineCommand.Build(terminal), OverstaysCommand.Build(terminal),
-            FaultsCommand.Build(terminal), FaultStatsCommand.Build(terminal),
+            FaultsCommand.Build(terminal), FaultCommand.Build(terminal), FaultStatsCommand.Build(terminal),
+            IncidentsCommand.Build(terminal), MaintenanceCommand.Build(terminal),
             ComplianceCommand.Build(terminal), ObligationsCommand.Build(terminal), ExplainCommand.Build(terminal),
             ExceptionsCommand.Build(terminal), ConfirmCommand.Build(terminal),
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),

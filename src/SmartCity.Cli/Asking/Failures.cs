@@ -30,6 +30,7 @@ internal static class Failures
     {
         StatusCode.InvalidArgument => $"The server refused the question: {failure.Status.Detail}",
         StatusCode.NotFound => $"Not found: {failure.Status.Detail}",
+        StatusCode.FailedPrecondition => failure.Status.Detail,
         StatusCode.DeadlineExceeded => $"{server} took too long to answer. Ask for less, or see `smartcity ingest`.",
         StatusCode.Cancelled => "Stopped.",
         StatusCode.Unauthenticated or StatusCode.PermissionDenied => $"The server does not allow this: {failure.Status.Detail}",

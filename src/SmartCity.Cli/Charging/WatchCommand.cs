@@ -1,18 +1,15 @@
 using System.CommandLine;
-using Grpc.Core;
 using SmartCity.Cli.Asking;
-using SmartCity.Cli.Showing;
+using SmartCity.Cli.Faults;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Cli.Charging;
 
-/// <summary><c>smartcity watch ports</c></summary>
+/// <summary><c>smartcity watch ports|faults</c></summary>
 internal static class WatchCommand
 {
-    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
-
     private static readonly Option<int> Updates = CommonOptions.Bounded(
-        "--updates", "Stop after this many answers of the server; the first has all ports.", int.MaxValue, int.MaxValue);
+        "--updates", "Stop after this many answers of the server; the first has all that is there.", int.MaxValue, int.MaxValue);
 
     public static Command Build(Terminal terminal) => new("watch", "Shows changes as they happen, until Ctrl+C.")
     {
@@ -25,52 +22,44 @@ internal static class WatchCommand
             smartcity watch ports --output json | jq -r '.ports[].pileId'
             """,
             [.. ScopeOptions.OfPiles, Updates],
-            AskAsync),
+            WatchPortsAsync),
+        Question.Command(
+            terminal,
+            "faults",
+            "The open faults, then every change: what breaks, what is over, and who sees to it.",
+            """
+            smartcity watch faults --district 220204
+            smartcity watch faults --output json | jq -r '.faults[].faultId'
+            """,
+            [.. ScopeOptions.OfPiles, Updates],
+            WatchFaultsAsync),
     };
 
-    private static async Task AskAsync(Question question)
-    {
-        try
-        {
-            await WatchAsync(question);
-        }
-        catch (Exception e) when (
-            question.Cancellation.IsCancellationRequested && e is RpcException or OperationCanceledException)
-        {
-            // Ctrl+C is how one stops watching.
-        }
-    }
-
-    private static async Task WatchAsync(Question question)
+    private static async Task WatchPortsAsync(Question question)
     {
         var client = new ChargingService.ChargingServiceClient(question.Channel);
-        var request = new WatchPortsRequest { Scope = question.Scope };
         var screen = new PortScreen(question);
-        var (left, failures) = (question.Get(Updates), 0);
-        while (true)
-        {
-            try
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchPorts(new WatchPortsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
             {
-                using var stream = client.WatchPorts(request, question.Stream);
-                while (await stream.ResponseStream.MoveNext(question.Cancellation))
-                {
-                    await screen.ShowAsync(stream.ResponseStream.Current);
-                    request.ResumeToken = stream.ResponseStream.Current.ResumeToken;
-                    failures = 0;
-                    if (--left == 0)
-                    {
-                        return;
-                    }
-                }
-            }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && request.ResumeToken.Length > 0)
-            {
-                await question.Terminal.Error.WriteLineAsync("smartcity: The connection broke; trying again.");
-            }
-            await Task.Delay(Pause(++failures), question.Terminal.Clock, question.Cancellation);
-        }
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
     }
 
-    private static TimeSpan Pause(int failures) =>
-        TimeSpan.FromSeconds(Math.Min(PauseMax.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1)));
+    private static async Task WatchFaultsAsync(Question question)
+    {
+        var client = new FaultService.FaultServiceClient(question.Channel);
+        var screen = new FaultScreen(question);
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchFaults(new WatchFaultsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
+            {
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
+    }
 }

@@ -25,6 +25,7 @@ internal static class FaultStatsCommand
         """
         smartcity fault-stats --last 30d --group-by code
         smartcity fault-stats --from 2026-01-01 --group-by compound --bucket month
+        smartcity fault-stats --last 52w --group-by port
         """,
         [.. ScopeOptions.OfPiles, .. PeriodOptions.All, By, Cut, Derived, CommonOptions.AsOf],
         AskAsync);
@@ -36,14 +37,20 @@ internal static class FaultStatsCommand
         new("Raised", r => Say.Count(r.Raised), IsNumber: true),
         new("Cleared", r => Say.Count(r.Cleared), 1, IsNumber: true),
         new("Open", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
+        new("Seen to (MTTA)", r => Say.Span(r.HasMttaSeconds ? r.MttaSeconds : null), 2, IsNumber: true),
         new("Repair (MTTR)", r => Say.Span(r.HasMttrSeconds ? r.MttrSeconds : null), IsNumber: true),
         new("Between (MTBF)", r => Say.Span(r.HasMtbfSeconds ? r.MtbfSeconds : null), 1, IsNumber: true),
         new("Repeated", r => Say.Percent(r.HasRepeatRate ? r.RepeatRate : null), 2, IsNumber: true),
         new("Available", r => Say.Percent(r.HasAvailability ? r.Availability : null), IsNumber: true),
+        new("Uptime", r => Say.Percent(r.HasUptime ? r.Uptime : null), 1, IsNumber: true),
         new("Seen", r => Say.Percent(Seen(r)), IsNumber: true),
         new("Transient", r => Say.Count(r.Transients), 3, IsNumber: true),
         new("Ignored", r => Say.Count(r.RaisedEventsIgnored), 4, IsNumber: true),
     ];
+
+    private static IEnumerable<string> Excluded(FaultStatisticsRow? total) => total is { ExcludedSeconds: > 0 }
+        ? [$"{Say.Hours(total.ExcludedSeconds)} port hours of outage during declared maintenance do not count against uptime."]
+        : [];
 
     private static double? Seen(FaultStatisticsRow row) =>
         row.CommissionedSeconds > 0 ? row.SeenSeconds / row.CommissionedSeconds : null;
@@ -71,6 +78,7 @@ internal static class FaultStatsCommand
             [
                 "Faults that cleared before they could alert are counted as transient and in no other figure.",
                 .. leftOut,
+                .. Excluded(response.Total),
             ],
         }.ShowAsync(question);
     }

@@ -28,6 +28,9 @@ internal static class FaultsCommand
         Description = "Only what devices reported, not what the server found.",
     };
 
+    private static readonly Option<FaultState[]> States = Words.Many<FaultState>(
+        "--state", "Only these, also of faults that are over; without a period those of the last seven days");
+
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "faults",
@@ -35,17 +38,21 @@ internal static class FaultsCommand
         """
         smartcity faults --severity major
         smartcity faults --last 30d --compound 220204-C01 --code 102
+        smartcity faults --state open,reopened
         """,
         [
-            .. ScopeOptions.OfPiles, .. PeriodOptions.All, Severity, Codes, Transients, Reported, CommonOptions.AsOf,
+            .. ScopeOptions.OfPiles, .. PeriodOptions.All, Severity, Codes, States, Transients, Reported, CommonOptions.AsOf,
             CommonOptions.Limit,
         ],
         AskAsync);
 
-    private static Column<Fault>[] Columns(TimeZoneInfo zone) =>
+    /// <summary>How a list of faults is shown.</summary>
+    public static Column<Fault>[] Columns(TimeZoneInfo zone) =>
     [
-        new("Where", f => f.Port == 0 ? f.PileId : $"{f.PileId}/{f.Port}"),
+        new("Where", Where),
         new("Fault", f => $"{f.Code} {f.CodeName}"),
+        new("State", State, 1, Tone: f => CityWords.ToneOf(f.State)),
+        new("Assignee", f => Say.Text(f.Assignee), 2),
         new("Severity", f => CityWords.Of(f.Severity), 1, Tone: f => CityWords.ToneOf(f.Severity)),
         new("Raised", f => Say.Time(f.RaisedTime, zone)),
         new("Cleared", f => f.ClearedTime is null ? "open" : Say.Time(f.ClearedTime, zone), 1),
@@ -53,7 +60,19 @@ internal static class FaultsCommand
         new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 3),
         new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 4),
         new("Compound", f => Say.Text(f.CompoundId), 2),
+        new("Id", f => f.FaultId),
     ];
+
+    private static string State(Fault fault) =>
+        fault is { PileId: "", State: FaultState.Unspecified } ? "several" : CityWords.Of(fault.State);
+
+    // A line for an incident has no pile.
+    private static string Where(Fault fault) => fault switch
+    {
+        { PileId: "" } => fault.CompoundId,
+        { Port: 0 } => fault.PileId,
+        _ => $"{fault.PileId}/{fault.Port}",
+    };
 
     private static async Task AskAsync(Question question)
     {
@@ -66,14 +85,16 @@ internal static class FaultsCommand
             Codes = { question.Get(Codes) },
             IncludeTransients = question.Get(Transients),
             ExcludeDerived = question.Get(Reported),
+            States = { question.Get(States) },
             AsOf = question.AsOf,
         };
         var response = await Pages.AllAsync(question, request, client.ListFaultsAsync);
-        await new Answer<Fault>(response, response.Faults, Columns(question.Zone))
+        var rows = question.Output == OutputFormat.Csv ? response.Faults : IncidentLines.Fold(response.Faults);
+        await new Answer<Fault>(response, rows, Columns(question.Zone))
         {
             Quality = response.Quality,
             Nothing = response.FaultedWithoutFault.Count == 0 ? "Nothing found." : "No fault is on record.",
-            Notes = [.. Unnamed(response.FaultedWithoutFault)],
+            Notes = [.. IncidentLines.Notes(response.Faults), .. Unnamed(response.FaultedWithoutFault)],
         }.ShowAsync(question);
     }
 

@@ -31,6 +31,17 @@ internal static class CityWords
         _ => "",
     });
 
+    public static string Of(FaultState state) => Both(state, state switch
+    {
+        FaultState.Open => "待确认",
+        FaultState.Acknowledged => "已确认",
+        FaultState.Assigned => "已派单",
+        FaultState.Resolved => "已处理",
+        FaultState.Closed => "已关闭",
+        FaultState.Reopened => "复发",
+        _ => "",
+    });
+
     public static string Of(Verdict verdict) => Both(verdict, verdict switch
     {
         Verdict.Upcoming => "未到时段",
@@ -95,6 +106,14 @@ internal static class CityWords
     {
         FaultSeverity.Major or FaultSeverity.Critical => Tone.Bad,
         FaultSeverity.Minor => Tone.Doubtful,
+        _ => Tone.Plain,
+    };
+
+    public static Tone ToneOf(FaultState state) => state switch
+    {
+        FaultState.Reopened => Tone.Bad,
+        FaultState.Open => Tone.Doubtful,
+        FaultState.Closed => Tone.Good,
         _ => Tone.Plain,
     };
 

@@ -57,6 +57,9 @@ public sealed class UtilizationSums
     /// <summary>OFFLINE, UNAVAILABLE and FAULTED.</summary>
     public long Down => this[PortStatus.Offline] + this[PortStatus.Unavailable] + this[PortStatus.Faulted];
 
+    /// <summary>Commissioned, less UNKNOWN: what uptime is judged by.</summary>
+    public long Judged => Commissioned - this[PortStatus.Unknown];
+
     /// <summary>Occupied of what was seen.</summary>
     public double? Occupancy => Ratio(Occupied, Seen);
 
@@ -77,6 +80,9 @@ public sealed class UtilizationSums
 
     /// <summary>Seen in order, of what was seen.</summary>
     public double? Availability => Ratio(Seen - this[PortStatus.Unavailable] - this[PortStatus.Faulted], Seen);
+
+    /// <summary>Uptime: the judged time without its outages, but for so many ms of them that are excluded.</summary>
+    public double? Uptime(long excludedMs) => Ratio(Judged - (Down - excludedMs), Judged);
 
     internal void Add(ReadOnlySpan<long> milliseconds)
     {

@@ -15,9 +15,9 @@ public sealed record Fault(
     string Pile, int Port, FaultCode Code, Severity Severity, Instant? MajorSince, Instant Raised, Instant? Cleared, bool Derived,
     double? Value, string? VendorCode, string? Info)
 {
-    /// <summary>The same for every evaluation: pile, port, code and the moment it was raised.</summary>
-    public string Id => string.Create(CultureInfo.InvariantCulture,
-        $"{Pile}/{Port}/{Code.Number}/{Raised.Milliseconds}{(Derived ? "d" : "")}");
+    /// <summary>Pile, port, code and the moment it was raised: the same for every evaluation that knows the same
+    /// beginning.</summary>
+    public string Id => IdOf(Pile, Port, Code.Number, Raised, Derived);
 
     /// <summary>It alerts, and counts, from here on, if it is still open.</summary>
     public Instant Visible => Raised + Code.Debounce;
@@ -30,4 +30,8 @@ public sealed record Fault(
 
     /// <summary>How long it lasted; up to the evaluation while open.</summary>
     public TimeSpan Duration(Instant evaluation) => (Cleared ?? Instant.Later(evaluation, Raised)) - Raised;
+
+    /// <summary>The id of a fault.</summary>
+    public static string IdOf(string pile, int port, int code, Instant raised, bool derived) => string.Create(
+        CultureInfo.InvariantCulture, $"{pile}/{port}/{code}/{raised.Milliseconds}{(derived ? "d" : "")}");
 }

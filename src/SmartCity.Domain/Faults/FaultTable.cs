@@ -10,9 +10,15 @@ namespace SmartCity.Domain.Faults;
 /// <param name="OpenAtEnd">Open at the bucket's end, or at the evaluation when that comes first.</param>
 /// <param name="RepairMs">Sum over the cleared of cleared - raised.</param>
 /// <param name="Ignored">RAISED while open, CLEARED while none was open.</param>
+/// <param name="Acknowledged">Faults that were first acknowledged here.</param>
+/// <param name="AcknowledgeMs">Sum over the acknowledged of acknowledged - raised.</param>
 public readonly record struct FaultSums(
-    long Raised, long Cleared, long Transients, long Repeats, long OpenAtEnd, long RepairMs, long Ignored)
+    long Raised, long Cleared, long Transients, long Repeats, long OpenAtEnd, long RepairMs, long Ignored,
+    long Acknowledged = 0, long AcknowledgeMs = 0)
 {
+    /// <summary>Mean time to acknowledge, s.</summary>
+    public double? MttaSeconds => Acknowledged == 0 ? null : AcknowledgeMs / 1000d / Acknowledged;
+
     /// <summary>Mean time to repair, s.</summary>
     public double? MttrSeconds => Cleared == 0 ? null : RepairMs / 1000d / Cleared;
 
@@ -81,6 +87,16 @@ public sealed class FaultTable(int groups, Buckets buckets, Instant evaluation)
         }
     }
 
+    /// <summary>Counts that a fault of a group was acknowledged, if it was.</summary>
+    public void AddAcknowledged(int group, FaultCase fault)
+    {
+        if (fault.Acknowledged is { } at && !fault.Fault.IsTransient && fault.Fault.CountsAt(evaluation))
+        {
+            var wait = at.Milliseconds - fault.Fault.Raised.Milliseconds;
+            Change(group, at, s => s with { Acknowledged = s.Acknowledged + 1, AcknowledgeMs = s.AcknowledgeMs + wait });
+        }
+    }
+
     /// <summary>Counts a record that changed nothing.</summary>
     public void AddIgnored(int group, Instant at) => Change(group, at, s => s with { Ignored = s.Ignored + 1 });
 
@@ -102,7 +118,8 @@ public sealed class FaultTable(int groups, Buckets buckets, Instant evaluation)
             total = new FaultSums(
                 total.Raised + row.Raised, total.Cleared + row.Cleared, total.Transients + row.Transients,
                 total.Repeats + row.Repeats, total.OpenAtEnd + (i % buckets.Rows.Count == last ? row.OpenAtEnd : 0),
-                total.RepairMs + row.RepairMs, total.Ignored + row.Ignored);
+                total.RepairMs + row.RepairMs, total.Ignored + row.Ignored, total.Acknowledged + row.Acknowledged,
+                total.AcknowledgeMs + row.AcknowledgeMs);
         }
         return total;
     }

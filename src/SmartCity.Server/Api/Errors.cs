@@ -35,3 +35,16 @@ internal sealed class NotFoundException(string kind, string id, string advice) :
 /// <summary>The server does as much of this as it may already: RESOURCE_EXHAUSTED.</summary>
 /// <param name="problem">Which limit was reached and what to do.</param>
 internal sealed class LimitReachedException(string problem) : Exception(problem);
+
+/// <summary>The thing is not in a state in which this can be done to it: FAILED_PRECONDITION.</summary>
+/// <param name="kind">What it is, as people say it: <c>fault</c>.</param>
+/// <param name="id">Its id.</param>
+/// <param name="problem">Which state it is in and what to do instead.</param>
+internal sealed class WrongStateException(string kind, string id, string problem) : Exception(problem)
+{
+    /// <summary>What it is.</summary>
+    public string Kind { get; } = kind;
+
+    /// <summary>Its id.</summary>
+    public string Id { get; } = id;
+}

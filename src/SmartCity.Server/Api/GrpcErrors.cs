@@ -94,6 +94,18 @@ internal sealed partial class GrpcErrors(
         NotFoundException missing => Status(
             StatusCode.NotFound, missing.Message, "NOT_FOUND",
             new ResourceInfo { ResourceType = missing.Kind, ResourceName = Shorten(missing.Id) }),
+        WrongStateException wrong => Status(
+            StatusCode.FailedPrecondition, wrong.Message, "WRONG_STATE",
+            new PreconditionFailure
+            {
+                Violations =
+                {
+                    new PreconditionFailure.Types.Violation
+                    {
+                        Type = "STATE", Subject = $"{wrong.Kind}/{Shorten(wrong.Id)}", Description = Shorten(wrong.Message),
+                    },
+                },
+            }),
         LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
         StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(

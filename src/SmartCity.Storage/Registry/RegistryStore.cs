@@ -25,7 +25,11 @@ public sealed class RegistryStore : IDisposable
         this.clock = clock;
         using var context = new RegistryContext(database);
         known = Load(context);
+        Repairs = new RepairLog(database, clock);
     }
+
+    /// <summary>What people did about faults, in the same database.</summary>
+    public RepairLog Repairs { get; }
 
     /// <summary>Raised after each change, in order, with what is known then. Handlers only enqueue.</summary>
     public event Action<RegistrySnapshot>? Changed;
@@ -111,6 +115,7 @@ public sealed class RegistryStore : IDisposable
     public void Dispose()
     {
         writing.Dispose();
+        Repairs.Dispose();
         RegistryDatabase.Close(database);
     }
 

@@ -45,8 +45,14 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         Overstays = new OverstayAnswers(requests, usage, qualities, ChargingRules.Default);
         OverstaysFromRecords = new OverstayAnswers(requests, records, qualities, ChargingRules.Default);
         Timeline = new TimelineAnswers(requests, Registry, loader, qualities, ChargingRules.Default);
-        Faults = new FaultListAnswers(requests, loader, qualities, ChargingRules.Default);
-        Statistics = new FaultStatisticsAnswers(requests, loader, qualities, ChargingRules.Default);
+        var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
+        Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
+        Statistics = new FaultStatisticsAnswers(requests, loader, Registry.Repairs, qualities, ChargingRules.Default);
+        var finder = new FaultFinder(Registry, loader, ChargingRules.Default);
+        Steps = new FaultSteps(finder, incidents, Registry.Repairs, clock);
+        LiveFaults = new LiveFaults(Faults, finder, Registry, Registry.Repairs, () => 0, clock);
+        Incidents = new IncidentAnswers(requests, loader, incidents, qualities, ChargingRules.Default);
+        Maintenance = new MaintenanceAnswers(requests, Registry, Registry.Repairs);
     }
 
     public RegistryStore Registry { get; }
@@ -78,9 +84,18 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     public FaultStatisticsAnswers Statistics { get; }
 
+    public FaultSteps Steps { get; }
+
+    public LiveFaults LiveFaults { get; }
+
+    public IncidentAnswers Incidents { get; }
+
+    public MaintenanceAnswers Maintenance { get; }
+
     /// <summary>The time now, in seconds of the story.</summary>
     public double Now
     {
+        get => (Instant.From(clock.GetUtcNow()) - PileStory.Start).TotalSeconds;
         set => clock.SetUtcNow(PileStory.At(value).ToDateTimeOffset());
     }
 
@@ -147,6 +162,7 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Steps.Dispose();
         loader.Dispose();
         await Store.DisposeAsync();
         Registry.Dispose();

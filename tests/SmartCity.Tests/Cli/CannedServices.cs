@@ -41,6 +41,42 @@ internal sealed class CannedFaults(CannedCity city) : FaultService.FaultServiceB
 
     public override Task<GetFaultStatisticsResponse> GetFaultStatistics(
         GetFaultStatisticsRequest request, ServerCallContext context) => city.Answer<GetFaultStatisticsResponse>(request);
+
+    // The connection breaks after a snapshot.
+    public override async Task WatchFaults(
+        WatchFaultsRequest request, IServerStreamWriter<WatchFaultsResponse> responseStream, ServerCallContext context)
+    {
+        var update = await city.Answer<WatchFaultsResponse>(request);
+        await responseStream.WriteAsync(update);
+        if (update.Snapshot)
+        {
+            throw CannedCity.Failure(StatusCode.Unavailable, "restarting");
+        }
+    }
+
+    public override Task<AcknowledgeFaultResponse> AcknowledgeFault(AcknowledgeFaultRequest request, ServerCallContext context) =>
+        city.Answer<AcknowledgeFaultResponse>(request);
+
+    public override Task<AssignFaultResponse> AssignFault(AssignFaultRequest request, ServerCallContext context) =>
+        city.Answer<AssignFaultResponse>(request);
+
+    public override Task<ResolveFaultResponse> ResolveFault(ResolveFaultRequest request, ServerCallContext context) =>
+        city.Answer<ResolveFaultResponse>(request);
+
+    public override Task<CloseFaultResponse> CloseFault(CloseFaultRequest request, ServerCallContext context) =>
+        city.Answer<CloseFaultResponse>(request);
+
+    public override Task<ListIncidentsResponse> ListIncidents(ListIncidentsRequest request, ServerCallContext context) =>
+        city.Answer<ListIncidentsResponse>(request);
+
+    public override Task<DeclareMaintenanceResponse> DeclareMaintenance(
+        DeclareMaintenanceRequest request, ServerCallContext context) => city.Answer<DeclareMaintenanceResponse>(request);
+
+    public override Task<ListMaintenanceResponse> ListMaintenance(ListMaintenanceRequest request, ServerCallContext context) =>
+        city.Answer<ListMaintenanceResponse>(request);
+
+    public override Task<CancelMaintenanceResponse> CancelMaintenance(
+        CancelMaintenanceRequest request, ServerCallContext context) => city.Answer<CancelMaintenanceResponse>(request);
 }
 
 internal sealed class CannedSanitation(CannedCity city) : SanitationService.SanitationServiceBase

@@ -11,7 +11,15 @@ public sealed class HelpTests
     [InlineData("timeline")]
     [InlineData("overstays")]
     [InlineData("faults")]
+    [InlineData("fault", "ack")]
+    [InlineData("fault", "assign")]
+    [InlineData("fault", "resolve")]
+    [InlineData("fault", "close")]
     [InlineData("fault-stats")]
+    [InlineData("incidents")]
+    [InlineData("maintenance", "declare")]
+    [InlineData("maintenance", "list")]
+    [InlineData("maintenance", "cancel")]
     [InlineData("compliance")]
     [InlineData("obligations")]
     [InlineData("explain")]
@@ -34,6 +42,7 @@ public sealed class HelpTests
     [InlineData("assets", "import")]
     [InlineData("assets", "export")]
     [InlineData("watch", "ports")]
+    [InlineData("watch", "faults")]
     public async Task The_help_of_a_command_ends_with_examples_that_make_sense(params string[] command)
     {
         var help = await HelpAsync([.. command, "--help"]);

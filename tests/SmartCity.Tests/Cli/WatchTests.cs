@@ -34,6 +34,44 @@ public sealed class WatchTests
         Assert.Equal(output switch { "json" => 2, "csv" => 5, _ => 4 }, lines.Length); // One CSV row has a line end inside.
     }
 
+    [Theory]
+    [InlineData("table", 5)]
+    [InlineData("json", 2)]
+    [InlineData("csv", 3)]
+    public async Task A_watcher_of_faults_sees_the_open_ones_then_changes(string output, int linesMax)
+    {
+        await using var city = await CannedCity.StartAsync();
+        var fault = new Fault
+        {
+            FaultId = "P-1/3/210/5", PileId = "P-1", Port = 3, Code = 210, CodeName = "FUSE_BLOWN", State = FaultState.Open,
+            RaisedTime = Canned.Noon,
+        };
+        var over = fault.Clone();
+        (over.ClearedTime, over.Assignee, over.State) = (Canned.Noon, "Wang", FaultState.Assigned);
+        city.Answering<WatchFaultsRequest>(request => request.ResumeToken.Length == 0
+            ? new WatchFaultsResponse { Snapshot = true, ResumeToken = "t-1", Faults = { fault } }
+            : new WatchFaultsResponse { ResumeToken = "t-2", Faults = { over }, GoneFaultIds = { "P-2/0/701/5d" } });
+
+        var running = city.RunAsync("watch", "faults", "--compound", "C-1", "--updates", "2", "--output", output);
+        while (!running.IsCompleted)
+        {
+            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+        var run = await running;
+
+        Assert.Equal(["", "t-1"], city.Asked.Cast<WatchFaultsRequest>().Select(r => r.ResumeToken));
+        Assert.All(city.Asked.Cast<WatchFaultsRequest>(), r => Assert.Equal(["C-1"], r.Scope.CompoundIds));
+        Assert.Contains("P-1/3/210/5", run.Out, StringComparison.Ordinal);
+        Assert.True(run.Out.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n').Length <= linesMax, run.Out);
+        if (output == "table")
+        {
+            Assert.Contains("ASSIGNED 已派单  Wang  over since", run.Out, StringComparison.Ordinal);
+            Assert.Contains("P-2/0/701/5d  is not there any more", run.Out, StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task A_server_that_cannot_be_watched_from_the_start_is_a_failure()
     {

@@ -5,7 +5,10 @@ using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Sanitation;
+using SmartCity.Server.Api.Sanitation.Decisions;
 using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Decisions;
 using SmartCity.Storage.Telemetry;
 using SmartCity.Tests.Oracle.Sanitation;
 using SmartCity.Tests.Stores;
@@ -67,7 +70,10 @@ public sealed class AsOfTests
     /// <summary>The verdicts by the store, which must also be those of the oracle over what was accepted.</summary>
     private static async Task<List<string>> JudgeAsync(ITelemetryStore store, OracleTown town)
     {
-        using var loader = new SanitationLoader(store);
+        using var directory = new TempDirectory();
+        using var registered = RegistryStore.Open("", directory.File("registry.db"), TimeProvider.System);
+        using var decisions = DecisionStore.Open(registered, TimeProvider.System);
+        using var loader = new SanitationLoader(store, new KnownDecisions(decisions));
         var registry = TownFeed.Registry(town.Registry);
         var asked = new AskedDates(
             new ScopedPoints(registry, AssetScope.City), town.First, town.Last, TimeZoneInfo.Utc, DomainFeed.At(town.Evaluation), "",

@@ -31,6 +31,7 @@ internal static class ChargingSetup
         services.AddSingleton<OverstayAnswers>();
         services.AddSingleton<FaultListAnswers>();
         services.AddSingleton<FaultStatisticsAnswers>();
+        services.AddRepairs();
         return services;
     }
 }

@@ -14,8 +14,8 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
     // Each reads several streams at once; more at a time would only be slower together.
     private const int QuestionsMax = 2;
 
-    // A port that was too hot when the period began was seen to become so within this.
-    private static readonly TimeSpan SensorsBefore = TimeSpan.FromDays(1);
+    // A port that was too hot, or flapped, when the period began was seen to become so within this.
+    private static readonly TimeSpan DerivedBefore = TimeSpan.FromDays(1);
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -129,21 +129,29 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         {
             SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? query.Evaluation + Moment : end,
         };
-        var period = Between(query, query.From, end);
+        var derivedFrom = DerivedFrom(query.From);
+        var readsMeters = query.Parts.HasFlag(HistoryParts.Meters);
+        var period = Between(query, readsMeters ? derivedFrom : query.From, end);
         var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
         return new HistorySources(
             readsStatuses && IsSome(period) ? store.ReadDevicesAsync<StatusRecord>(period, cancellation) : null,
             readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<SessionRecord>(sessions, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<EnergySample>(sessions, cancellation) : null,
-            query.Parts.HasFlag(HistoryParts.Meters)
-                ? store.ReadDevicesAsync<SensorSample>(Between(query, query.From - SensorsBefore, end), cancellation)
-                : null,
+            readsMeters ? store.ReadDevicesAsync<SensorSample>(Between(query, derivedFrom, end), cancellation) : null,
             onlyEnergy ? null
                 : store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             !onlyEnergy && IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
             onlyEnergy ? null : store.ReadDevicesAsync<GoneRecord>(
                 Between(query, query.From - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
+    }
+
+    // Of a whole day: what seems to begin where reading does, does so at the same moment all day long.
+    private static Instant DerivedFrom(Instant from)
+    {
+        var day = (long)DerivedBefore.TotalMilliseconds;
+        var before = (from - DerivedBefore).Milliseconds;
+        return new Instant(before - (((before % day) + day) % day));
     }
 
     private static RecordQuery Between(HistoryQuery query, Instant from, Instant until) =>

@@ -1,5 +1,7 @@
 using System.Globalization;
+using SmartCity.Domain.Charging;
 using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
 
@@ -21,6 +23,7 @@ internal sealed class FaultGroups(FaultGroupBy groupBy, IReadOnlyList<GroupName>
         FaultGroupBy.District => PileGrouping.District,
         FaultGroupBy.Grid => PileGrouping.Grid,
         FaultGroupBy.PileKind => PileGrouping.Kind,
+        FaultGroupBy.Port => PileGrouping.Port,
         _ => throw new InvalidQueryException(
             "group_by", $"{(int)groupBy} is not known. Give one of the names of FaultGroupBy, or leave it out."),
     };
@@ -31,15 +34,21 @@ internal sealed class FaultGroups(FaultGroupBy groupBy, IReadOnlyList<GroupName>
     /// <summary>How many there are.</summary>
     public int Count => DividesFaults ? byNumber.Count : pileGroups.Count;
 
-    /// <summary>The row of a fault on a pile of a group.</summary>
-    public int Of(int pileGroup, FaultCode code, Severity severity) => groupBy switch
+    /// <summary>The row of what happened to a port (0: the pile) at a moment; null when that is out of scope or was not
+    /// commissioned. One beyond the last is in the total only: among ports there is none for the whole pile.</summary>
+    public int? Of(PileHistory history, PileGroups of, Instant at, int port, FaultCode code, Severity severity)
     {
-        FaultGroupBy.Code => byNumber[code.Number],
-        FaultGroupBy.Severity => byNumber[(int)severity],
-        _ => pileGroup,
-    };
+        var version = history.VersionAt(at);
+        return of.Of(version, 1) is not (>= 0 and var first) ? null : groupBy switch
+        {
+            FaultGroupBy.Code => byNumber[code.Number],
+            FaultGroupBy.Severity => byNumber[(int)severity],
+            FaultGroupBy.Port => history.HasPort(version, port) ? of.Of(version, port) : Count,
+            _ => first,
+        };
+    }
 
-    /// <summary>The row of <see cref="Domain.Charging.UtilizationTable"/> that has the port time of a group.</summary>
+    /// <summary>The row of <see cref="UtilizationTable"/> that has the port time of a group.</summary>
     public int TimeOf(int group) => DividesFaults ? 0 : group;
 
     /// <summary>The names of the groups, in their order.</summary>

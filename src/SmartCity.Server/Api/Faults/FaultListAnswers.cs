@@ -3,13 +3,14 @@ using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
-using DomainFault = SmartCity.Domain.Faults.Fault;
-using Fault = SmartCity.Protocol.V1.Fault;
+using SmartCity.Storage.Registry;
+using FaultState = SmartCity.Protocol.V1.FaultState;
 
 namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Answers ListFaults.</summary>
-internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+internal sealed class FaultListAnswers(
+    Requests requests, HistoryLoader loader, RepairLog repairs, IncidentReader incidents, Qualities qualities, ChargingRules rules)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
@@ -19,20 +20,22 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
         Check(request);
         var asked = await requests.ReadAsync(
             request, request.Scope, request.Period, request.AsOf, request.PageToken, cancellation);
-        if (request.Period is null)
+        if (IsOfNow(request))
         {
             asked = asked with { From = asked.Evaluation - Moment, Until = asked.Evaluation + Moment };
         }
         var scoped = ScopedPiles.Of(asked.Registry, asked.Scope, PileGrouping.None, asked.From, asked.Until);
-        var found = new List<(DomainFault Fault, string Compound)>();
+        var found = new List<(FaultCase Case, string Compound)>();
         var table = new UtilizationTable(1, Buckets.Of(BucketKind.Whole, asked.From, asked.Until, asked.Zone), true, rules);
         var unnamed = new List<string>();
         var facts = await CollectAsync(asked, scoped, request, found, unnamed, table, cancellation);
-        var ordered = found.OrderByDescending(f => f.Fault.Raised).ThenBy(f => f.Fault.Id, StringComparer.Ordinal).ToList();
+        var ordered = found.OrderByDescending(f => f.Case.Fault.Raised).ThenBy(f => f.Case.Fault.Id, StringComparer.Ordinal).ToList();
         var (page, next) = Pages.Take(ordered, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
+        var incidentOf = await IncidentsAsync(page, asked.Evaluation, cancellation);
         return new ListFaultsResponse
         {
-            Faults = { page.Select(f => FaultOf(f.Fault, f.Compound, asked.Evaluation)) },
+            Faults = { page.Select(f => FaultMessages.Of(
+                f.Case, f.Compound, incidentOf.GetValueOrDefault(f.Case.Fault.Id, ""), asked.Evaluation)) },
             NextPageToken = next,
             FaultedWithoutFault = { request.PageToken.Length == 0 && request.Codes.Count == 0 ? unnamed : [] },
             Quality = qualities.Of(
@@ -47,6 +50,10 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             throw new InvalidQueryException(
                 "min_severity", $"{(int)request.MinSeverity} is not known. Give one of the names of FaultSeverity, or leave it out.");
         }
+        if (request.States.Any(state => state == FaultState.Unspecified || !Enum.IsDefined(state)))
+        {
+            throw new InvalidQueryException("states", "holds one that is not known. Give names of FaultState, or leave it empty.");
+        }
         var unknown = request.Codes.Where(code => FaultCode.Find(code).Number != code).Take(1).ToList();
         if (unknown.Count > 0)
         {
@@ -56,7 +63,7 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
     }
 
     private Task<HistoryFacts> CollectAsync(
-        Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(DomainFault Fault, string Compound)> found,
+        Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(FaultCase Case, string Compound)> found,
         List<string> unnamed, UtilizationTable table, CancellationToken cancellation)
     {
         var withDerived = !request.ExcludeDerived;
@@ -70,12 +77,13 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
             table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
             unnamed.AddRange(UnnamedFaults.Of(pile, segments, log, Instant.Earlier(asked.Until, asked.Evaluation)));
-            foreach (var fault in FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation))
+            var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
+            foreach (var told in FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation))
             {
-                var version = FaultHistory.NearestVersion(history, fault.Raised);
-                if (IsAsked(fault, asked, request) && pile.Groups.Of(version, 1) >= 0)
+                var version = FaultHistory.NearestVersion(history, told.Fault.Raised);
+                if (IsAsked(told, asked, request) && pile.Groups.Of(version, 1) >= 0)
                 {
-                    found.Add((fault, history.Versions[version].CompoundId));
+                    found.Add((told, history.Versions[version].CompoundId));
                 }
             }
             if (found.Count > Requests.RowsMax)
@@ -86,42 +94,28 @@ internal sealed class FaultListAnswers(Requests requests, HistoryLoader loader, 
         }, cancellation);
     }
 
-    private static bool IsAsked(DomainFault fault, Asked asked, ListFaultsRequest request)
+    private async Task<Dictionary<string, string>> IncidentsAsync(
+        IEnumerable<(FaultCase Case, string Compound)> page, Instant evaluation, CancellationToken cancellation)
     {
+        var found = await incidents.OfAsync(page.Select(f => (f.Case.Fault, f.Compound)), evaluation, cancellation);
+        return found.SelectMany(incident => incident.Members.Select(member => (member.Id, incident.Id)))
+            .DistinctBy(member => member.Item1).ToDictionary(StringComparer.Ordinal);
+    }
+
+    // Work that is left to do may be about what was cleared long ago.
+    private static bool IsOfNow(ListFaultsRequest request) => request.Period is null && request.States.Count == 0;
+
+    private static bool IsAsked(FaultCase told, Asked asked, ListFaultsRequest request)
+    {
+        var fault = told.Fault;
         // A fault that waits for its debounce has not happened yet, as far as anyone needs to know.
         var shows = request.IncludeTransients || (!fault.IsTransient && fault.CountsAt(asked.Evaluation));
         var overlaps = fault.Raised < asked.Until
             && (fault.Cleared is not { } cleared || cleared > asked.From || fault.Raised >= asked.From);
         var isOpen = fault.Cleared is null;
-        return shows && (request.Period is null ? isOpen : overlaps)
+        return shows && (IsOfNow(request) ? isOpen : overlaps)
             && (int)fault.Severity >= (int)request.MinSeverity
-            && (request.Codes.Count == 0 || request.Codes.Contains(fault.Code.Number));
-    }
-
-    private static Fault FaultOf(DomainFault fault, string compound, Instant evaluation)
-    {
-        var sent = new Fault
-        {
-            FaultId = fault.Id,
-            PileId = fault.Pile,
-            Port = fault.Port,
-            CompoundId = compound,
-            Code = fault.Code.Number,
-            CodeName = fault.Code.Name,
-            Severity = (FaultSeverity)fault.Severity,
-            RaisedTime = fault.Raised.ToTimestamp(),
-            VisibleTime = fault.Visible.ToTimestamp(),
-            ClearedTime = fault.Cleared.ToTimestamp(),
-            DurationSeconds = fault.Duration(evaluation).TotalSeconds,
-            Transient = fault.IsTransient,
-            Derived = fault.Derived,
-            VendorCode = fault.VendorCode ?? "",
-            Info = fault.Info ?? "",
-        };
-        if (fault.Value is { } value)
-        {
-            sent.Value = value;
-        }
-        return sent;
+            && (request.Codes.Count == 0 || request.Codes.Contains(fault.Code.Number))
+            && (request.States.Count == 0 || request.States.Contains((FaultState)told.State));
     }
 }

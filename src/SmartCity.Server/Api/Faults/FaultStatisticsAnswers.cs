@@ -3,12 +3,14 @@ using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
+using SmartCity.Storage.Registry;
 using PortStatus = SmartCity.Domain.Telemetry.PortStatus;
 
 namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Answers GetFaultStatistics.</summary>
-internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader loader, Qualities qualities, ChargingRules rules)
+internal sealed class FaultStatisticsAnswers(
+    Requests requests, HistoryLoader loader, RepairLog repairs, Qualities qualities, ChargingRules rules)
 {
     public async Task<GetFaultStatisticsResponse> AnswerAsync(
         GetFaultStatisticsRequest request, CancellationToken cancellation)
@@ -24,80 +26,89 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
         var groups = new FaultGroups(request.GroupBy, scoped.Groups);
         var buckets = Requests.Cut(asked, request.Bucket, groups.Count);
         var time = new UtilizationTable(scoped.Groups.Count, buckets, true, rules);
-        var counts = new FaultTable(groups.Count, buckets, asked.Evaluation);
-        var facts = await SumAsync(asked, scoped, groups, request.IncludeDerived, time, counts, cancellation);
-        return Answer(asked, scoped, groups, time, counts, qualities, facts);
+        // One group more, for what is in the total only.
+        var counts = new FaultTable(groups.Count + 1, buckets, asked.Evaluation);
+        var excluded = new ExcludedOutages(scoped.Groups.Count, buckets);
+        var sums = new Sums(time, counts, excluded);
+        var facts = await SumAsync(asked, scoped, groups, request.IncludeDerived, sums, cancellation);
+        return Answer(asked, scoped, groups, sums, qualities, facts);
     }
 
     private Task<HistoryFacts> SumAsync(
-        Asked asked, ScopedPiles scoped, FaultGroups groups, bool withDerived, UtilizationTable time, FaultTable counts,
-        CancellationToken cancellation)
+        Asked asked, ScopedPiles scoped, FaultGroups groups, bool withDerived, Sums sums, CancellationToken cancellation)
     {
         // Whether a derived fault is a repeat depends on the silences of the days before.
         var from = withDerived ? asked.From - FaultTable.RepeatWithin : asked.From;
         var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
         var query = new HistoryQuery(scoped.Piles, from, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
+        var maintenance = MaintenanceTimes.Of(asked.Registry, repairs.MaintenanceAt(asked.Evaluation)
+            .Where(work => work.From < asked.Until && work.Until > asked.From));
         return loader.ReadAsync(query, (pile, history) =>
         {
             var log = FaultLog.Of(history.Faults, asked.Evaluation);
             var offline = OfflineSpans.Of(history, asked.Evaluation);
             StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            time.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
+            sums.Time.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
+            sums.Excluded.Add(pile.Groups, segments, maintenance.Of(pile.Id));
             var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
-            Count(history, pile.Groups, groups, faults, log, asked.Evaluation, counts);
+            var cases = FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation);
+            Count(history, pile.Groups, groups, cases, log, asked.Evaluation, sums.Counts);
         }, cancellation);
     }
 
     private static void Count(
-        PileHistory history, PileGroups of, FaultGroups groups, IReadOnlyList<Domain.Faults.Fault> faults, FaultLog log,
+        PileHistory history, PileGroups of, FaultGroups groups, IReadOnlyList<FaultCase> cases, FaultLog log,
         Instant evaluation, FaultTable counts)
     {
-        var repeats = FaultTable.Repeats(faults, evaluation);
-        foreach (var fault in faults)
+        var repeats = FaultTable.Repeats(cases.Select(told => told.Fault), evaluation);
+        foreach (var told in cases)
         {
+            var fault = told.Fault;
             // What happens to a pile that is not commissioned is nobody's fault.
-            if (of.Of(history.VersionAt(fault.Raised), 1) is >= 0 and var group)
+            if (groups.Of(history, of, fault.Raised, fault.Port, fault.Code, fault.Severity) is { } group)
             {
-                counts.Add(groups.Of(group, fault.Code, fault.Severity), fault, repeats.Contains(fault));
+                counts.Add(group, fault, repeats.Contains(fault));
+                counts.AddAcknowledged(group, told);
             }
         }
         foreach (var ignored in log.Ignored)
         {
-            if (of.Of(history.VersionAt(ignored.At), 1) is >= 0 and var group)
+            if (groups.Of(history, of, ignored.At, ignored.Port, ignored.Code, ignored.Severity) is { } group)
             {
-                counts.AddIgnored(groups.Of(group, ignored.Code, ignored.Severity), ignored.At);
+                counts.AddIgnored(group, ignored.At);
             }
         }
     }
 
     private static GetFaultStatisticsResponse Answer(
-        Asked asked, ScopedPiles scoped, FaultGroups groups, UtilizationTable time, FaultTable counts, Qualities qualities,
-        HistoryFacts facts)
+        Asked asked, ScopedPiles scoped, FaultGroups groups, Sums sums, Qualities qualities, HistoryFacts facts)
     {
+        var (time, counts, excluded) = sums;
         var all = time.Total();
         var answer = new GetFaultStatisticsResponse
         {
-            Total = RowOf(new RowKey(), counts.Total(), all),
+            Total = RowOf(new RowKey(), counts.Total(), all, excluded.Total()),
             Quality = qualities.Of(all.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
         };
         for (var group = 0; group < groups.Count; group++)
         {
             for (var bucket = 0; bucket < time.Buckets.Rows.Count; bucket++)
             {
-                var sums = counts.Row(group, bucket);
+                var counted = counts.Row(group, bucket);
                 // Of a table of fifty codes most never happen.
-                if (!groups.DividesFaults || sums != default)
+                if (!groups.DividesFaults || counted != default)
                 {
                     var key = Requests.KeyOf(groups.Names[group], time.Buckets.Rows[bucket]);
-                    answer.Rows.Add(RowOf(key, sums, time.Row(groups.TimeOf(group), bucket)));
+                    var of = groups.TimeOf(group);
+                    answer.Rows.Add(RowOf(key, counted, time.Row(of, bucket), excluded.Row(of, bucket)));
                 }
             }
         }
         return answer;
     }
 
-    private static FaultStatisticsRow RowOf(RowKey key, FaultSums sums, UtilizationSums time)
+    private static FaultStatisticsRow RowOf(RowKey key, FaultSums sums, UtilizationSums time, long excludedMs)
     {
         var row = new FaultStatisticsRow
         {
@@ -114,13 +125,26 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
             CommissionedSeconds = UtilizationRows.Seconds(time.Commissioned),
             UnknownSeconds = UtilizationRows.Seconds(time[PortStatus.Unknown] + time[PortStatus.Offline]),
             RaisedEventsIgnored = sums.Ignored,
+            Acknowledged = sums.Acknowledged,
+            AcknowledgeSeconds = UtilizationRows.Seconds(sums.AcknowledgeMs),
+            OutageSeconds = UtilizationRows.Seconds(time.Down),
+            ExcludedSeconds = UtilizationRows.Seconds(excludedMs),
+            JudgedSeconds = UtilizationRows.Seconds(time.Judged),
         };
+        if (time.Uptime(excludedMs) is { } uptime)
+        {
+            row.Uptime = uptime;
+        }
         AddRatios(row, sums, time);
         return row;
     }
 
     private static void AddRatios(FaultStatisticsRow row, FaultSums sums, UtilizationSums time)
     {
+        if (sums.MttaSeconds is { } mtta)
+        {
+            row.MttaSeconds = mtta;
+        }
         if (sums.MttrSeconds is { } mttr)
         {
             row.MttrSeconds = mttr;
@@ -138,4 +162,7 @@ internal sealed class FaultStatisticsAnswers(Requests requests, HistoryLoader lo
             row.Availability = availability;
         }
     }
+
+    /// <summary>What is summed pile by pile.</summary>
+    private sealed record Sums(UtilizationTable Time, FaultTable Counts, ExcludedOutages Excluded);
 }

@@ -400,6 +400,164 @@ namespace SmartCity.Storage.Registry.Migrations
                     b.ToTable("collection_exceptions", (string)null);
                 });
 
+            modelBuilder.Entity("SmartCity.Storage.Registry.Rows.FaultActionRow", b =>
+                {
+                    b.Property<long>("RowId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row_id");
+
+                    b.Property<string>("ActedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("acted_by");
+
+                    b.Property<string>("Assignee")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("assignee");
+
+                    b.Property<int>("Code")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code");
+
+                    b.Property<bool>("Derived")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("derived");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<string>("OverrideReason")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("override_reason");
+
+                    b.Property<string>("Pile")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("pile");
+
+                    b.Property<int>("Port")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("port");
+
+                    b.Property<long>("Raised")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("raised");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<long>("SeenUntil")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("seen_until");
+
+                    b.Property<string>("Step")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("step");
+
+                    b.HasKey("RowId");
+
+                    b.HasIndex(new[] { "Id" }, "ux_fault_actions_id")
+                        .IsUnique();
+
+                    b.ToTable("fault_actions", (string)null);
+                });
+
+            modelBuilder.Entity("SmartCity.Storage.Registry.Rows.MaintenanceCancellationRow", b =>
+                {
+                    b.Property<long>("RowId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row_id");
+
+                    b.Property<string>("CancelledBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("cancelled_by");
+
+                    b.Property<string>("MaintenanceId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("maintenance_id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("RowId");
+
+                    b.HasIndex(new[] { "MaintenanceId" }, "ux_maintenance_cancellations_maintenance_id")
+                        .IsUnique();
+
+                    b.ToTable("maintenance_cancellations", (string)null);
+                });
+
+            modelBuilder.Entity("SmartCity.Storage.Registry.Rows.MaintenanceRow", b =>
+                {
+                    b.Property<long>("RowId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("row_id");
+
+                    b.Property<string>("DeclaredBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("declared_by");
+
+                    b.Property<long>("FromTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from_time");
+
+                    b.Property<string>("Id")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Reason")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reason");
+
+                    b.Property<long>("RecordedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("recorded_at");
+
+                    b.Property<string>("Scope")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("scope");
+
+                    b.Property<long>("UntilTime")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("until_time");
+
+                    b.HasKey("RowId");
+
+                    b.HasIndex(new[] { "Id" }, "ux_maintenance_id")
+                        .IsUnique();
+
+                    b.ToTable("maintenance", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_maintenance_time", "until_time > from_time");
+                        });
+                });
+
             modelBuilder.Entity("SmartCity.Storage.Registry.Rows.PileRow", b =>
                 {
                     b.Property<long>("RowId")

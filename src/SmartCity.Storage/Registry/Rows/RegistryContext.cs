@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace SmartCity.Storage.Registry.Rows;
 
-/// <summary>The tables of the registry: one per kind of asset, the moments of change, and people's decisions.</summary>
+/// <summary>The tables of the registry: one per kind of asset, the moments of change, and what people decided and did.</summary>
 internal sealed class RegistryContext(DbContextOptions<RegistryContext> options) : DbContext(options)
 {
     public DbSet<ChangeRow> Changes => Set<ChangeRow>();
@@ -13,6 +13,12 @@ internal sealed class RegistryContext(DbContextOptions<RegistryContext> options)
     public DbSet<ConfirmationRow> Confirmations => Set<ConfirmationRow>();
 
     public DbSet<DecisionRow> Decisions => Set<DecisionRow>();
+
+    public DbSet<FaultActionRow> FaultActions => Set<FaultActionRow>();
+
+    public DbSet<MaintenanceRow> Maintenance => Set<MaintenanceRow>();
+
+    public DbSet<MaintenanceCancellationRow> MaintenanceCancellations => Set<MaintenanceCancellationRow>();
 
     /// <summary>All rows of all kinds that match, in no order.</summary>
     public IEnumerable<AssetRow> Rows(Func<IQueryable<AssetRow>, IQueryable<AssetRow>> where) =>
@@ -39,6 +45,7 @@ internal sealed class RegistryContext(DbContextOptions<RegistryContext> options)
             change.Property(c => c.RecordedAt).ValueGeneratedNever();
         });
         MapDecisions(modelBuilder);
+        MapRepairs(modelBuilder);
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             property.SetColumnName(SnakeCase(property.Name));
@@ -66,6 +73,31 @@ internal sealed class RegistryContext(DbContextOptions<RegistryContext> options)
             row.ToTable("collection_decisions").HasKey(r => r.RowId);
             row.HasIndex(r => new { r.Subject, r.SubjectId });
             row.HasIndex(r => new { r.Subject, r.AboutAt });
+        });
+    }
+
+    /// <summary>What people did about faults; only ever added to.</summary>
+    private static void MapRepairs(ModelBuilder model)
+    {
+        model.Entity<FaultActionRow>(action =>
+        {
+            action.ToTable("fault_actions").HasKey(a => a.RowId);
+            action.Property(a => a.Id).HasMaxLength(64).IsRequired();
+            action.Property(a => a.Step).HasConversion<string>();
+            action.HasIndex(a => a.Id, "ux_fault_actions_id").IsUnique();
+        });
+        model.Entity<MaintenanceRow>(work =>
+        {
+            work.ToTable("maintenance", t => t.HasCheckConstraint("ck_maintenance_time", "until_time > from_time"));
+            work.HasKey(w => w.RowId);
+            work.Property(w => w.Id).HasMaxLength(64).IsRequired();
+            work.HasIndex(w => w.Id, "ux_maintenance_id").IsUnique();
+        });
+        model.Entity<MaintenanceCancellationRow>(cancelled =>
+        {
+            cancelled.ToTable("maintenance_cancellations").HasKey(c => c.RowId);
+            cancelled.Property(c => c.MaintenanceId).HasMaxLength(64);
+            cancelled.HasIndex(c => c.MaintenanceId, "ux_maintenance_cancellations_maintenance_id").IsUnique();
         });
     }
 

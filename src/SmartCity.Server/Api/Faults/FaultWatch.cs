@@ -1,0 +1,129 @@
+using Grpc.Core;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Server.Api.Faults;
+
+/// <summary>
+/// One stream of faults. It asks for the faults again and again, and sends what differs from what it sent before; so it says what
+/// ListFaults says, whatever came late. Between two looks it rests four times as long as a look took.
+/// </summary>
+internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, TimeProvider clock, ulong scope)
+{
+    /// <summary>The shortest rest between two looks.</summary>
+    public static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
+
+    /// <summary>A token that is older starts with a snapshot.</summary>
+    public static readonly TimeSpan ResumeMax = TimeSpan.FromDays(1);
+
+    private const int FaultsMax = 2_000;
+    private const int RestFactor = 4;
+
+    // What was cleared so shortly before a look may have come after the one before.
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
+
+    // A message gets its time before it is on disk.
+    private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
+
+    private Dictionary<string, Fault> sent = new(StringComparer.Ordinal);
+    private Instant looked;
+    private Instant known;
+
+    /// <summary>Sends until the client goes away.</summary>
+    public async Task RunAsync(
+        FaultResumeToken? token, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
+    {
+        var now = Now;
+        var resumes = token is { } at && at.Scope == scope && at.Known <= now && now - at.Known <= ResumeMax;
+        looked = known = resumes ? token!.Value.Known : now - OnItsWay;
+        if (resumes)
+        {
+            sent = await look.OpenAsync(known, cancellation);
+        }
+        for (var first = true; ; first = false)
+        {
+            var started = clock.GetTimestamp();
+            await LookAsync(snapshot: first && !resumes, first, stream, cancellation);
+            var rest = clock.GetElapsedTime(started) * RestFactor;
+            await Task.Delay(rest > RestMin ? rest : RestMin, clock, cancellation);
+        }
+    }
+
+    private Instant Now => Instant.From(clock.GetUtcNow());
+
+    private async Task LookAsync(
+        bool snapshot, bool always, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
+    {
+        var isAllStored = messagesBehind() == 0;
+        var now = Now;
+        var found = snapshot
+            ? await look.OpenAsync(now, cancellation)
+            : await look.SinceAsync(Instant.Earlier(looked, now) - Overlap, now, cancellation);
+        // On a resumed stream what was over before, and not known to the client, is no news.
+        var news = found.Where(f => snapshot || IsNews(f.Value)).Select(f => f.Value).ToList();
+        var gone = new List<string>();
+        if (!snapshot)
+        {
+            await FollowAsync(found, now, news, gone, cancellation);
+        }
+        if (isAllStored)
+        {
+            known = Instant.Later(known, now - OnItsWay);
+        }
+        if (always || news.Count + gone.Count > 0)
+        {
+            await SendAsync(stream, snapshot, news, gone, cancellation);
+        }
+        (sent, looked) = (found, now);
+    }
+
+    private bool IsNews(Fault fault) => sent.TryGetValue(fault.FaultId, out var before)
+        ? !Shown(before).Equals(Shown(fault))
+        : fault.ClearedTime is null || Instants.From(fault.ClearedTime, "")!.Value > looked - Overlap;
+
+    // It grows by itself while a fault is open.
+    private static Fault Shown(Fault fault)
+    {
+        var shown = fault.Clone();
+        shown.DurationSeconds = 0;
+        return shown;
+    }
+
+    /// <summary>Finds out what became of faults that a look at the present does not show.</summary>
+    private async Task FollowAsync(
+        Dictionary<string, Fault> found, Instant now, List<Fault> news, List<string> gone, CancellationToken cancellation)
+    {
+        var missing = sent.Values.Where(fault => fault.ClearedTime is null).Select(fault => fault.FaultId);
+        foreach (var id in missing.Concat(look.ActedOn(looked, now)).Distinct().Where(id => !found.ContainsKey(id)))
+        {
+            var fault = await look.FindAsync(id, now, cancellation);
+            if (fault?.FaultId != id && sent.ContainsKey(id))
+            {
+                gone.Add(id);
+            }
+            // With a new id it is among those that were found, while it is open.
+            if (fault is not null && !found.ContainsKey(fault.FaultId) && news.TrueForAll(f => f.FaultId != fault.FaultId))
+            {
+                news.Add(fault);
+            }
+        }
+    }
+
+    private async Task SendAsync(
+        IServerStreamWriter<WatchFaultsResponse> stream, bool snapshot, List<Fault> news, List<string> gone,
+        CancellationToken cancellation)
+    {
+        var start = 0;
+        do
+        {
+            var message = new WatchFaultsResponse { Snapshot = snapshot && start == 0 };
+            message.Faults.AddRange(news.Skip(start).Take(FaultsMax));
+            message.GoneFaultIds.AddRange(start == 0 ? gone : []);
+            start += FaultsMax;
+            // Only after the last part can a client go on from here.
+            message.ResumeToken = start >= news.Count ? new FaultResumeToken(known, scope).ToString() : "";
+            await stream.WriteAsync(message, cancellation);
+        }
+        while (start < news.Count);
+    }
+}

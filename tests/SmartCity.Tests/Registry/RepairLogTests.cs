@@ -1,0 +1,118 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using SmartCity.Domain.Faults;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Rows;
+
+namespace SmartCity.Tests.Registry;
+
+public sealed class RepairLogTests : IDisposable
+{
+    private readonly RegistryFolder folder = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Fact]
+    public async Task What_was_recorded_is_there_after_a_restart_and_in_its_order()
+    {
+        List<FaultAction> told = [];
+        List<Maintenance> declared = [];
+        using (var first = folder.Open())
+        {
+            told.Add(await ActAsync(first, "a", FaultStep.Acknowledge));
+            told.Add(await ActAsync(first, "b", FaultStep.Assign, "Wang"));
+            declared.Add((await first.Repairs.DeclareAsync(Work("m"), Cancellation))!);
+            declared[0] = (await first.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
+        }
+        using var second = folder.Open();
+
+        Assert.Equal(told, second.Repairs.ActionsOf("p1", Instant.Max));
+        Assert.Empty(second.Repairs.ActionsOf("p2", Instant.Max));
+        var kept = Assert.Single(second.Repairs.MaintenanceAt(Instant.Max));
+        Assert.Equal(declared[0] with { Scope = kept.Scope }, kept);
+        Assert.Equal(["garden", "p1", "p2"], kept.Scope.Compounds.Concat(kept.Scope.Piles).Order());
+        // The clock has not moved since.
+        Assert.True((await ActAsync(second, "c", FaultStep.Resolve)).Recorded > kept.Cancelled!.Recorded);
+    }
+
+    [Fact]
+    public async Task The_same_id_is_the_same_action_and_the_same_declaration()
+    {
+        using var store = folder.Open();
+        var first = await ActAsync(store, "a", FaultStep.Acknowledge);
+        var work = await store.Repairs.DeclareAsync(Work("m"), Cancellation);
+        folder.Clock.Advance(TimeSpan.FromHours(1));
+
+        Assert.Equal(first, await ActAsync(store, "a", FaultStep.Close));
+        Assert.Equal(work, await store.Repairs.DeclareAsync(Work("m") with { Reason = "other" }, Cancellation));
+        Assert.Single(store.Repairs.ActionsOf("p1", Instant.Max));
+        Assert.Equal(first, store.Repairs.FindAction("a"));
+    }
+
+    [Fact]
+    public async Task Moments_of_recording_tell_the_order_even_when_the_clock_stands_still_and_as_of_answers_stay()
+    {
+        using var store = folder.Open();
+        var first = await ActAsync(store, "b", FaultStep.Acknowledge);
+        var second = await ActAsync(store, "a", FaultStep.Assign, "Wang");
+
+        Assert.True(first.Recorded < second.Recorded);
+        Assert.Equal([first], store.Repairs.ActionsOf("p1", first.Recorded));
+        Assert.Empty(store.Repairs.ActionsOf("p1", new Instant(first.Recorded.Milliseconds - 1)));
+    }
+
+    [Fact]
+    public async Task Before_it_was_cancelled_a_declaration_counted()
+    {
+        using var store = folder.Open();
+        var declared = (await store.Repairs.DeclareAsync(Work("m"), Cancellation))!;
+        folder.Clock.Advance(TimeSpan.FromHours(1));
+        var cancelled = (await store.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
+
+        Assert.Empty(store.Repairs.MaintenanceAt(new Instant(declared.Recorded.Milliseconds - 1)));
+        Assert.Null(Assert.Single(store.Repairs.MaintenanceAt(new Instant(cancelled.Cancelled!.Recorded.Milliseconds - 1))).Cancelled);
+        Assert.Equal("no crew", Assert.Single(store.Repairs.MaintenanceAt(folder.Now)).Cancelled?.Reason);
+        // Once is enough.
+        Assert.Equal(cancelled, await store.Repairs.CancelAsync("m", "Zhao", "again", Cancellation));
+        Assert.Null(await store.Repairs.CancelAsync("other", "Li", "no crew", Cancellation));
+    }
+
+    [Fact]
+    public async Task Many_who_write_at_once_lose_nothing()
+    {
+        using var store = folder.Open();
+        await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => ActAsync(store, $"a{i % 20}", FaultStep.Acknowledge))));
+
+        var kept = store.Repairs.ActionsOf("p1", Instant.Max).ToList();
+        Assert.Equal(20, kept.Count);
+        Assert.Equal(kept.OrderBy(a => a.Recorded), kept);
+        Assert.Equal(20, kept.DistinctBy(a => a.Recorded).Count());
+    }
+
+    [Fact]
+    public async Task A_registry_of_an_earlier_version_gets_the_tables()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(folder.File)!);
+        await using (var context = new RegistryContext(RegistryDatabase.Options("", folder.File)))
+        {
+            await context.GetService<IMigrator>().MigrateAsync("Registry", Cancellation);
+        }
+        using var store = folder.Open();
+
+        Assert.Equal("a", (await ActAsync(store, "a", FaultStep.Acknowledge)).Id);
+    }
+
+    private static Task<FaultAction> ActAsync(RegistryStore store, string id, FaultStep step, string? assignee = null) =>
+        store.Repairs.AddAsync(
+            at => new FaultAction(
+                id, new SeenFault("p1", 3, 210, new Instant(5), at, true), step, at, "Li", assignee, "a note", null),
+            Cancellation);
+
+    private static Maintenance Work(string id) => new(
+        id, Fixtures.Scope(compound: "garden") with { Piles = new HashSet<string> { "p2", "p1" } }, new Instant(10), new Instant(20), "Li",
+        "rewiring", default, null);
+}
