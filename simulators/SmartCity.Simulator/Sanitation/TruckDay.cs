@@ -52,11 +52,17 @@ internal sealed class TruckDay
     private void WritePositions()
     {
         var at = from + noise.Next(Assumptions.MovingFixS * 1000);
+        Leg? before = null;
         foreach (var leg in journey.Legs)
         {
             var every = (leg.Parked ? Assumptions.ParkedFixS : Assumptions.MovingFixS) * CityTime.SecondMs;
-            // The tracker sleeps while the engine is off and wakes up with it.
-            at = leg.Parked ? at : Math.Min(at, leg.From + (Assumptions.MovingFixS * CityTime.SecondMs));
+            // The tracker sleeps while the engine is off and wakes up with it: it tells where it stood, then the way.
+            if (before is { Parked: true } parked && !leg.Parked)
+            {
+                produced.Add(new Produced(leg.From, UplinkChannel.Position, Fix(parked, leg.From)));
+                at = leg.From + every;
+            }
+            before = leg;
             for (; at < leg.Until; at += every)
             {
                 produced.Add(new Produced(at, UplinkChannel.Position, Fix(leg, at)));

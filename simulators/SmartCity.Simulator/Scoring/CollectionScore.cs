@@ -26,7 +26,7 @@ internal sealed class CollectionScore
                 Disagreements.Add(new Disagreement("due, said nothing", Disagreement.Unexplained, obligation.Id));
                 continue;
             }
-            Compare(obligation, answer);
+            Compare(obligation, answer, answers);
         }
         foreach (var extra in said.Keys)
         {
@@ -63,7 +63,7 @@ internal sealed class CollectionScore
     /// <summary>Right of what was true; what was left undetermined counts as not found.</summary>
     public double? Recall(Verdict verdict) => Ratio(Cell(verdict, verdict), TrueCount(verdict));
 
-    private void Compare(TrueObligation obligation, Obligation answer)
+    private void Compare(TrueObligation obligation, Obligation answer, ServerAnswers answers)
     {
         var real = Acceptance.Of(obligation, WindowsOf(obligation));
         var said = answer.Verdict;
@@ -71,14 +71,14 @@ internal sealed class CollectionScore
         if (real != Verdict.Missed && answer.PrimaryVisit is { } visit)
         {
             Instants.Add((visit.DecisionTime.ToDateTimeOffset().ToUnixTimeMilliseconds() - obligation.At!.Value) / 1000.0);
-            var both = obligation.Substituted && answer.Substituted;
+            var substituted = !obligation.Planned.Contains(obligation.Truck);
             Substituted = (
-                Substituted.Right + (both ? 1 : 0), Substituted.True + (obligation.Substituted ? 1 : 0),
+                Substituted.Right + (substituted && answer.Substituted ? 1 : 0), Substituted.True + (substituted ? 1 : 0),
                 Substituted.Said + (answer.Substituted ? 1 : 0));
         }
         if (real != said)
         {
-            var cause = new CollectionCause(truth, obligation, answer, Acceptance.Interval(obligation, WindowsOf(obligation)));
+            var cause = new CollectionCause(truth, obligation, answer, answers.Doubts, Acceptance.Interval(obligation, WindowsOf(obligation)));
             Disagreements.Add(new Disagreement($"{Name(real)}, said {Name(said)}", cause.Find(real, said), obligation.Id));
         }
     }

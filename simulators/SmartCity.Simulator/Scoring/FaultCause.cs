@@ -8,7 +8,7 @@ namespace SmartCity.Simulator.Scoring;
 internal sealed class FaultCause
 {
     private const long EdgeMs = 15 * CityTime.MinuteMs, HeartbeatMs = Assumptions.HeartbeatS * CityTime.SecondMs;
-    private const double HeavyW = 450;
+    private const double HeavyW = 450, NearlyTooMuchW = 850;
     private readonly TruthLines truth;
     private readonly ILookup<(string Pile, int Port), TrueSession> sessions;
     private readonly ILookup<(string Pile, int Port, int Code, bool Derived), TrueFault> real;
@@ -46,6 +46,10 @@ internal sealed class FaultCause
         {
             return "nothing was charging, so nothing was measured";
         }
+        if (own is null && fault.Code == 107)
+        {
+            return "measured too seldom in the cold";
+        }
         var span = fault.Until - fault.From - Debounces.Of(fault.Code);
         return fault.Derived && span < (fault.Code == 106 ? 3 : 1) * Assumptions.MeterS * CityTime.SecondMs
             ? "shorter than the samples are apart" : own is not null ? "the debounce's edge" : Disagreement.Unexplained;
@@ -55,6 +59,10 @@ internal sealed class FaultCause
     public string OfExtra(Fault extra)
     {
         var (from, until) = (FaultScore.Ms(extra.RaisedTime), extra.ClearedTime is { } c ? FaultScore.Ms(c) : long.MaxValue);
+        if (extra.Derived && real[(extra.PileId, extra.Port, extra.Code, false)].Any(f => Math.Abs(f.Until - from) < CityTime.SecondMs))
+        {
+            return "what is left when the reported one is cleared, until it counts as not measured";
+        }
         if (real[(extra.PileId, extra.Port, extra.Code, extra.Derived)].Any(f => f.From < until && f.Until > from))
         {
             return "one fault in two pieces";
@@ -66,6 +74,8 @@ internal sealed class FaultCause
         return extra.Code switch
         {
             106 when Heavy(extra, from) => "a heavy load (modified battery) warms the socket",
+            204 when Sessions(extra.PileId, extra.Port).Any(s => s.Start <= from && s.End >= from && s.PlateauW > NearlyTooMuchW)
+                => "within the meter's error of the threshold",
             107 when Weather.AmbientC(from) is < -8 and > -11.5 => "the air was within 1.5 K of the threshold",
             701 when Silence(extra.PileId, from, until) => "lost data, and a heartbeat more than the silence that counts",
             705 when Sessions(extra.PileId, extra.Port).Count(s => s.Start > from - EdgeMs && s.Start < from + EdgeMs) > 1

@@ -133,8 +133,10 @@ internal sealed class FaultScore
         }
     }
 
+    // What a device says has a beginning; what the server finds may well have begun while nobody measured.
     private static bool Belongs(TrueFault fault, Fault said) => Ms(said.RaisedTime) <= fault.Until + SlackMs
-        && (said.ClearedTime is null || Ms(said.ClearedTime) >= fault.From - SlackMs) && Ms(said.RaisedTime) >= fault.From - SlackMs;
+        && (said.ClearedTime is null || Ms(said.ClearedTime) >= fault.From - SlackMs)
+        && (fault.Derived || Ms(said.RaisedTime) >= fault.From - SlackMs);
 
     private void Add(CodeScore score, string what, string why, string pile, int port, long at) =>
         Disagreements.Add(new Disagreement(

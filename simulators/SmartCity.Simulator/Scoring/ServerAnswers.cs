@@ -8,10 +8,13 @@ namespace SmartCity.Simulator.Scoring;
 /// <summary>What a server says of the period of a truth, asked through its API as any client asks.</summary>
 internal sealed class ServerAnswers
 {
-    private const int PageSize = 4_000;
+    private const int PageSize = 4_000, DoubtsMax = 1_000;
     private static readonly TimeSpan SettleStep = TimeSpan.FromMilliseconds(200);
 
     public List<Obligation> Obligations { get; } = [];
+
+    /// <summary>Of those that are UNDETERMINED: which trucks could have come unseen, and when.</summary>
+    public Dictionary<string, List<TruckWatch>> Doubts { get; } = [];
 
     public List<Fault> Faults { get; } = [];
 
@@ -62,6 +65,12 @@ internal sealed class ServerAnswers
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
+        foreach (var doubted in Obligations.Where(o => o.Verdict == Verdict.Undetermined).Take(DoubtsMax))
+        {
+            var explained = await client.ExplainObligationAsync(
+                new ExplainObligationRequest { ObligationId = doubted.ObligationId }, cancellationToken: cancellation);
+            Doubts[doubted.ObligationId] = [.. explained.Trucks.Where(t => t.CouldHaveComeUnseen)];
+        }
     }
 
     private async Task AskFaultsAsync(ChannelBase server, Period period, CancellationToken cancellation)

@@ -1,10 +1,12 @@
 using System.Text.Json;
+using SmartCity.Simulator.Devices;
 using SmartCity.Simulator.Running;
 
 namespace SmartCity.Simulator.Scoring;
 
 /// <summary>What truly happened at a point in a window. Times are ms since the epoch.</summary>
 /// <param name="Planned">The trucks of the point's route.</param>
+/// <param name="Canyon">The route leads through a compound between high walls.</param>
 /// <param name="At">The first lift; null when nobody collected.</param>
 /// <param name="Seen">Something of the visit left the truck.</param>
 internal sealed record TrueObligation(
@@ -53,6 +55,9 @@ internal sealed class TruthLines
 
     public Dictionary<string, List<TrueBlind>> Blind { get; } = [];
 
+    /// <summary>By truck: when its tracker said that it was somewhere else.</summary>
+    public Dictionary<string, HashSet<long>> Strays { get; } = [];
+
     /// <summary>Reads a file; days must not come twice.</summary>
     /// <exception cref="SimulatorException">It is not such a file.</exception>
     public static TruthLines Read(string path)
@@ -79,6 +84,10 @@ internal sealed class TruthLines
     public bool IsBlind(string device, long from, long until) =>
         Blind.TryGetValue(device, out var spans) && spans.Exists(s => s.Touches(from, until));
 
+    /// <summary>Whether a fix of a truck was a stray one.</summary>
+    public bool IsStray(string truck, long fixTime) =>
+        Strays.TryGetValue(truck, out var strays) && strays.Contains(fixTime - DeviceClock.OffsetOf(truck, 0));
+
     private void Take(JsonElement line)
     {
         switch (Text(line, "kind"))
@@ -101,6 +110,10 @@ internal sealed class TruthLines
                 break;
             case "port":
                 Ports.Add(PortOf(line));
+                break;
+            case "stray":
+                Strays.TryAdd(Text(line, "device"), []);
+                Strays[Text(line, "device")].Add(Time(line, "at"));
                 break;
             case "blind":
                 Blind.TryAdd(Text(line, "device"), []);

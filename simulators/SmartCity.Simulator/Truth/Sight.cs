@@ -1,6 +1,8 @@
 using SmartCity.Protocol.Mqtt;
 using SmartCity.Protocol.V1;
 using SmartCity.Simulator.Devices;
+using SmartCity.Simulator.District;
+using SmartCity.Simulator.Sanitation;
 
 namespace SmartCity.Simulator.Truth;
 
@@ -8,6 +10,7 @@ namespace SmartCity.Simulator.Truth;
 internal static class Sight
 {
     private const int FixesMin = 2;
+    private const double StrayM = 25;
 
     /// <summary>A lift or a weight of the visit left the device, or two usable fixes did.</summary>
     public static bool Saw(DeviceDay truck, long arrived, long left)
@@ -23,8 +26,28 @@ internal static class Sight
             {
                 return true;
             }
-            fixes += record.Record is PositionRecord { FixValid: not false } ? 1 : 0;
+            fixes += record.Record is PositionRecord fix && IsUsable(fix) ? 1 : 0;
         }
         return fixes >= FixesMin;
     }
+
+    /// <summary>When the tracker said that the truck was somewhere else.</summary>
+    public static IEnumerable<long> Strays(DeviceDay truck, TruckJourney journey)
+    {
+        var leg = 0;
+        foreach (var record in truck.Records)
+        {
+            while (leg + 1 < journey.Legs.Count && journey.Legs[leg].Until <= record.At)
+            {
+                leg++;
+            }
+            if (record.Record is PositionRecord fix && IsUsable(fix)
+                && Place.At(fix.Lat, fix.Lon).DistanceTo(journey.Legs[leg].At(record.At)) > StrayM)
+            {
+                yield return record.At;
+            }
+        }
+    }
+
+    private static bool IsUsable(PositionRecord fix) => !fix.HasFixValid || fix.FixValid;
 }

@@ -55,10 +55,7 @@ internal sealed class TruthFile(Stream file) : IDisposable
     private void WriteTrucks(City city, int day)
     {
         var written = city.Plan.Trucks.ToDictionary(t => t.Id, t => city.Write(new CityDevice(UplinkKind.Truck, t.Id), day));
-        var points = city.Plan.Points.ToDictionary(p => p.Id);
-        var trucks = city.Plan.Routes.SelectMany(
-                r => r.Stops, (r, p) => (Point: p.Id, Trucks: city.Plan.Trucks.Where(t => t.RouteId == r.Id).Select(t => t.Id)))
-            .ToDictionary(x => x.Point, x => x.Trucks.ToList());
+        var routes = city.Plan.Routes.SelectMany(r => r.Stops, (r, p) => (r, p.Id)).ToDictionary(x => x.Id, x => x.r);
         foreach (var obligation in city.Sanitation[day].Obligations)
         {
             var window = city.Plan.Windows.First(w => w.Key == obligation.Window);
@@ -67,13 +64,21 @@ internal sealed class TruthFile(Stream file) : IDisposable
             json.WriteString("window", obligation.Window);
             json.WriteNumber("windowFrom", CityTime.StartOf(day) + (window.StartMinute * CityTime.MinuteMs));
             json.WriteNumber("windowUntil", CityTime.StartOf(day) + (window.EndMinute * CityTime.MinuteMs));
-            json.WriteString("planned", string.Join(',', trucks[obligation.Point]));
-            json.WriteBoolean("canyon", city.Canyons.Contains(points[obligation.Point].Place));
+            var route = routes[obligation.Point];
+            json.WriteString("planned", string.Join(',', city.Plan.Trucks.Where(t => t.RouteId == route.Id).Select(t => t.Id)));
+            json.WriteBoolean("canyon", route.Stops.Any(s => city.Canyons.Contains(s.Place)));
             WriteOutcome(obligation, written);
             End();
         }
         foreach (var truck in written.Values)
         {
+            foreach (var stray in Sight.Strays(truck, city.Sanitation[day].Journeys[truck.Device]))
+            {
+                Begin("stray", day);
+                json.WriteString("device", truck.Device);
+                json.WriteNumber("at", stray);
+                End();
+            }
             WriteBlind(truck.Device, truck.Gaps.Where(g => g.Fate == OutboxFate.Lost), day);
         }
     }
