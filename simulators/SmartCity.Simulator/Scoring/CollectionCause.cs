@@ -44,7 +44,7 @@ internal sealed class CollectionCause(
         {
             return "collected outside acceptance" + (Math.Abs(at - acceptance.Until) < EdgeMs ? ", at its edge" : "");
         }
-        return answer is { Probable: true, PrimaryVisit: { } visit } && truth.IsStray(visit.TruckId, Ms(visit.ArriveTime, 0))
+        return answer is { Probable: true, PrimaryVisit: { } visit } && (truth.IsStray(visit.TruckId, Ms(visit.ArriveTime, 0)) || truth.IsStray(visit.TruckId, Ms(visit.DecisionTime, 0)))
             ? "a fix far off a truck that stood nearby (said to be only probable)" : Disagreement.Unexplained;
     }
 

@@ -76,7 +76,7 @@ internal sealed class FaultCause
             106 when Heavy(extra, from) => "a heavy load (modified battery) warms the socket",
             204 when Sessions(extra.PileId, extra.Port).Any(s => s.Start <= from && s.End >= from && s.PlateauW > NearlyTooMuchW)
                 => "within the meter's error of the threshold",
-            107 when Weather.AmbientC(from) is < -8 and > -11.5 => "the air was within 1.5 K of the threshold",
+            107 when Weather.AmbientC(from) is < -9 and > -11 => "the air was within 1 K of the threshold",
             701 when Silence(extra.PileId, from, until) => "lost data, and a heartbeat more than the silence that counts",
             705 when Sessions(extra.PileId, extra.Port).Count(s => s.Start > from - EdgeMs && s.Start < from + EdgeMs) > 1
                 => "two short sessions follow each other",

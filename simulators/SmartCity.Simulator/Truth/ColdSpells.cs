@@ -13,7 +13,7 @@ internal static class ColdSpells
     {
         var spells = new List<(long, long)>();
         // Whether a spell lasts at the beginning is told by the last clear temperature before it.
-        var at = from;
+        var at = from - CityTime.MinuteMs;
         while (from - at < DaysMax * CityTime.DayMs && Weather.AmbientC(at) is >= ColdC and < MildC)
         {
             at -= CityTime.MinuteMs;
