@@ -65,7 +65,7 @@ internal sealed class FaultCause
         }
         if (real[(extra.PileId, extra.Port, extra.Code, extra.Derived)].Any(f => f.From < until && f.Until > from))
         {
-            return "one fault in two pieces";
+            return "one fault in two pieces: not measured in between";
         }
         if (DeviceClock.OffsetOf(extra.PileId, 0) != 0)
         {
@@ -77,7 +77,7 @@ internal sealed class FaultCause
             204 when Sessions(extra.PileId, extra.Port).Any(s => s.Start <= from && s.End >= from && s.PlateauW > NearlyTooMuchW)
                 => "within the meter's error of the threshold",
             107 when Weather.AmbientC(from) is < -9 and > -11 => "the air was within 1 K of the threshold",
-            701 when Silence(extra.PileId, from, until) => "lost data, and a heartbeat more than the silence that counts",
+            701 when Silence(extra.PileId, from, until) => "lost data and the heartbeats around them: longer than what was lost",
             705 when Sessions(extra.PileId, extra.Port).Count(s => s.Start > from - EdgeMs && s.Start < from + EdgeMs) > 1
                 => "two short sessions follow each other",
             _ => Disagreement.Unexplained,

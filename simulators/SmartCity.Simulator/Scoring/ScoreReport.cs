@@ -59,7 +59,7 @@ internal static class ScoreReport
     private static void WriteFaults(StringBuilder text, FaultScore score)
     {
         Line(text, $"\n### Faults\n");
-        Line(text, $"| code | source | true | said | right | precision | recall | begin off by | end off by | transients | counted |");
+        Line(text, $"| code | source | true | said | right | precision | recall | begins off by | ends off by | transients | counted |");
         Line(text, $"|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var code in score.Codes)
         {
@@ -88,7 +88,7 @@ internal static class ScoreReport
         Line(text, $"| their start | | | {sessions.Starts.Words("s")} |");
         Part(text, $"| energy in the period, kWh | {use.TrueWh / 1000:N1} | {use.SaidWh / 1000:N1} | ");
         Line(text, $"{Share(Math.Abs((use.SaidWh / use.TrueWh) - 1))} |");
-        Part(text, $"| occupancy | {Share(use.TrueOccupancy)} | {Share(use.SaidOccupancy)} | ");
+        Part(text, $"| occupancy, % | {use.TrueOccupancy * 100:N2} | {use.SaidOccupancy * 100:N2} | ");
         Line(text, $"a port and day: {use.PortDays.Words("s")}; seen {Share(use.Coverage)} |");
         WriteCauses(text, [.. sessions.Disagreements, .. use.Disagreements]);
     }
