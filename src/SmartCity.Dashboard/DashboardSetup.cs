@@ -1,8 +1,11 @@
+using Grpc.Core;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Dashboard;
@@ -14,11 +17,11 @@ public static class DashboardSetup
     public static IServiceCollection AddDashboard(this IServiceCollection services, Func<IServiceProvider, Uri> grpcAddress)
     {
         services.AddRazorComponents();
-        services.AddSingleton(provider => GrpcChannel.ForAddress(grpcAddress(provider)));
-        services.AddSingleton(provider => new ChargingService.ChargingServiceClient(provider.GetRequiredService<GrpcChannel>()));
-        services.AddSingleton(provider => new FaultService.FaultServiceClient(provider.GetRequiredService<GrpcChannel>()));
-        services.AddSingleton(provider => new SanitationService.SanitationServiceClient(provider.GetRequiredService<GrpcChannel>()));
-        services.AddSingleton(provider => new OperationsService.OperationsServiceClient(provider.GetRequiredService<GrpcChannel>()));
+        services.AddSingleton(provider => GrpcChannel.ForAddress(grpcAddress(provider), Patient()));
+        services.TryAddSingleton(provider => new ChargingService.ChargingServiceClient(provider.GetRequiredService<GrpcChannel>()));
+        services.TryAddSingleton(provider => new FaultService.FaultServiceClient(provider.GetRequiredService<GrpcChannel>()));
+        services.TryAddSingleton(provider => new SanitationService.SanitationServiceClient(provider.GetRequiredService<GrpcChannel>()));
+        services.TryAddSingleton(provider => new OperationsService.OperationsServiceClient(provider.GetRequiredService<GrpcChannel>()));
         return services;
     }
 
@@ -38,6 +41,26 @@ public static class DashboardSetup
             };
         });
     }
+
+    // While the store is being reopened a question is refused for a moment.
+    private static GrpcChannelOptions Patient() => new()
+    {
+        ServiceConfig = new ServiceConfig
+        {
+            MethodConfigs =
+            {
+                new MethodConfig
+                {
+                    Names = { MethodName.Default },
+                    RetryPolicy = new RetryPolicy
+                    {
+                        MaxAttempts = 5, InitialBackoff = TimeSpan.FromSeconds(0.25), MaxBackoff = TimeSpan.FromSeconds(2),
+                        BackoffMultiplier = 2, RetryableStatusCodes = { StatusCode.Unavailable },
+                    },
+                },
+            },
+        },
+    };
 
     private static byte[] Style()
     {

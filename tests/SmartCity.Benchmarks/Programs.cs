@@ -9,7 +9,7 @@ internal static class Programs
     /// <summary>Starts the server on these ports with an empty data directory.</summary>
     public static Process StartServer(string folder, int mqtt, int grpc, int web) => Start(
         "src/SmartCity.Server", "SmartCity.Server", $"--DataDirectory={folder}", $"--Mqtt:Listen=127.0.0.1:{mqtt}",
-        $"--Grpc:Listen=127.0.0.1:{grpc}", $"--Web:Listen=127.0.0.1:{web}");
+        $"--Grpc:Listen=127.0.0.1:{grpc}", $"--Web:Listen=127.0.0.1:{web}", "--Telemetry:LateDays=400");
 
     /// <summary>Starts the simulator.</summary>
     public static Process StartSimulator(params string[] arguments) =>

@@ -7,8 +7,9 @@ namespace SmartCity.Dashboard.Overview;
 
 /// <summary>The answers of one look at the city, asked for at the same time.</summary>
 internal sealed record OverviewModel(
-    IReadOnlyList<Port> Ports, GetUtilizationResponse Utilization, ListFaultsResponse Faults, GetComplianceResponse Compliance,
-    ListObligationsResponse Missed, GetIngestStatusResponse Ingest, DateTimeOffset Now)
+    Answer<ListPortsResponse> Ports, Answer<GetUtilizationResponse> Utilization, Answer<ListFaultsResponse> Faults,
+    Answer<GetComplianceResponse> Compliance, Answer<ListObligationsResponse> Missed, Answer<GetIngestStatusResponse> Ingest,
+    DateTimeOffset Now)
 {
     /// <summary>The most missed collections on the page.</summary>
     public const int MissedMax = 12;
@@ -16,28 +17,42 @@ internal sealed record OverviewModel(
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     /// <summary>Asks all questions.</summary>
-    /// <exception cref="RpcException">A question was not answered.</exception>
     public static async Task<OverviewModel> AskAsync(
         ChargingService.ChargingServiceClient charging, FaultService.FaultServiceClient faults,
         SanitationService.SanitationServiceClient sanitation, OperationsService.OperationsServiceClient operations,
         TimeProvider clock, CancellationToken cancellation)
     {
         var options = new CallOptions(deadline: clock.GetUtcNow().Add(Deadline).UtcDateTime, cancellationToken: cancellation);
-        var ports = charging.ListPortsAsync(new ListPortsRequest { PageSize = 10_000 }, options);
-        var utilization = charging.GetUtilizationAsync(new GetUtilizationRequest { Period = Week(clock), Bucket = Bucket.Day }, options);
-        var open = faults.ListFaultsAsync(new ListFaultsRequest { PageSize = 15, MinSeverity = FaultSeverity.Minor }, options);
-        var compliance = sanitation.GetComplianceAsync(
-            new GetComplianceRequest { GroupBy = GroupBy.Window, Dates = new DateRange() }, options);
-        var missed = sanitation.ListObligationsAsync(
+        var ports = AskedAsync(charging.ListPortsAsync(new ListPortsRequest { PageSize = 10_000 }, options));
+        var utilization = AskedAsync(
+            charging.GetUtilizationAsync(new GetUtilizationRequest { Period = Week(clock), Bucket = Bucket.Day }, options));
+        var open = AskedAsync(
+            faults.ListFaultsAsync(new ListFaultsRequest { PageSize = 15, MinSeverity = FaultSeverity.Minor }, options));
+        var compliance = AskedAsync(sanitation.GetComplianceAsync(
+            new GetComplianceRequest { GroupBy = GroupBy.Window, Dates = new DateRange() }, options));
+        var missed = AskedAsync(sanitation.ListObligationsAsync(
             new ListObligationsRequest
             {
                 Dates = Today(clock), Verdicts = { Verdict.Missed, Verdict.Overdue }, PageSize = MissedMax,
             },
-            options);
-        var ingest = operations.GetIngestStatusAsync(new GetIngestStatusRequest(), options);
+            options));
+        var ingest = AskedAsync(operations.GetIngestStatusAsync(new GetIngestStatusRequest(), options));
         return new OverviewModel(
-            (await ports).Ports, await utilization, await open, await compliance, await missed, await ingest,
-            clock.GetUtcNow());
+            await ports, await utilization, await open, await compliance, await missed, await ingest, clock.GetUtcNow());
+    }
+
+    private static async Task<Answer<T>> AskedAsync<T>(AsyncUnaryCall<T> call)
+        where T : class
+    {
+        try
+        {
+            return new Answer<T>(await call, "");
+        }
+        catch (RpcException e)
+        {
+            return new Answer<T>(
+                null, $"The city's API did not answer ({e.StatusCode}: {e.Status.Detail}). This page tries again in 10 s.");
+        }
     }
 
     // A service day begins at 03:00, so that the small hours belong to the evening before.

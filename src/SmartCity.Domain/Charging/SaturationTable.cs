@@ -69,6 +69,27 @@ internal sealed class SaturationTable
         Note(into, end, was, PortClass.None);
     }
 
+    /// <summary>Adds what was summed before.</summary>
+    public void Add(int group, int bucket, CompoundDay day)
+    {
+        ReadOnlySpan<long> figures = [day.Saturated, day.Unknown, day.Blackout];
+        for (var figure = 0; figure < Figures; figure++)
+        {
+            total[figure] += figures[figure];
+            if (group >= 0)
+            {
+                sums[(((group * buckets.Rows.Count) + bucket) * Figures) + figure] += figures[figure];
+            }
+        }
+    }
+
+    public CompoundDay DayOf(int group, int bucket)
+    {
+        Sum();
+        var figures = sums.AsSpan(((group * buckets.Rows.Count) + bucket) * Figures, Figures);
+        return new CompoundDay(figures[0], figures[1], figures[2]);
+    }
+
     public void Fill(UtilizationSums row, int group, int bucket)
     {
         Sum();

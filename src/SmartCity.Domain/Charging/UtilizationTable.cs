@@ -14,7 +14,7 @@ namespace SmartCity.Domain.Charging;
 public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeCompounds, ChargingRules rules)
 {
     internal const int Statuses = (int)PortStatus.Offline + 1;
-    private const int Hours = 24;
+    private const int Hours = PileDay.Hours;
 
     private readonly int rows = buckets.Rows.Count;
     private readonly long[] time = new long[groups * buckets.Rows.Count * Statuses];
@@ -43,11 +43,37 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
         PileHistory history, PileGroups of, List<StatusSegment> segments, List<EnergyPosting> postings,
         List<ChargingSession> started, Instant evaluation)
     {
-        AddTime(of, segments);
+        Add(history, of, [], segments, postings, started, evaluation);
+    }
+
+    /// <summary>Adds one pile of which some days are summed already; <see cref="AddCompoundDay"/> brings what is known of
+    /// their saturation.</summary>
+    /// <param name="history">The pile.</param>
+    /// <param name="of">Where its time counts.</param>
+    /// <param name="days">Local days, each in one row, by time.</param>
+    /// <param name="segments">What lies outside these days; likewise the postings and sessions.</param>
+    /// <param name="postings">Its energy.</param>
+    /// <param name="started">Its sessions.</param>
+    /// <param name="evaluation">Nothing later exists.</param>
+    public void Add(
+        PileHistory history, PileGroups of, IReadOnlyList<(int Row, PileDay Day)> days, List<StatusSegment> segments,
+        List<EnergyPosting> postings, List<ChargingSession> started, Instant evaluation)
+    {
+        AddTime(of, days, segments);
         saturation.Add(history, of, segments);
         AddEnergy(history, of, postings);
         AddSessions(history, of, started, evaluation);
     }
+
+    /// <summary>Adds what was found about a compound on one day.</summary>
+    /// <param name="group">Its group; -1 when groups cut through compounds.</param>
+    /// <param name="row">The row of the day.</param>
+    /// <param name="day">Its ports of one kind.</param>
+    public void AddCompoundDay(int group, int row, CompoundDay day) => saturation.Add(group, row, day);
+
+    internal static bool IsSeen(PortStatus status) => status is not (PortStatus.Unknown or PortStatus.Offline);
+
+    internal static bool IsOccupied(PortStatus status) => status is >= PortStatus.Plugged and <= PortStatus.FinishedPlugged;
 
     /// <summary>The figures of one group in one bucket.</summary>
     public UtilizationSums Row(int group, int bucket)
@@ -88,37 +114,93 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
         sums.Suspects += suspects[row];
     }
 
-    private void AddTime(PileGroups of, List<StatusSegment> segments)
+    private void AddTime(PileGroups of, IReadOnlyList<(int Row, PileDay Day)> days, List<StatusSegment> segments)
     {
-        var port = 0;
-        var counted = false;
-        foreach (ref readonly var segment in CollectionsMarshal.AsSpan(segments))
+        var next = new int[days.Count];
+        var segment = 0;
+        // Port by port: a port counts once in a row, however many pieces it has there.
+        for (var port = PortAt(days, next, segments, segment); port < int.MaxValue; port = PortAt(days, next, segments, segment))
         {
-            var group = of.Of(segment.Version, segment.Port);
-            if (segment.Port != port)
+            portOrdinal++;
+            var counted = false;
+            for (var i = 0; i < next.Length; i++)
             {
-                port = segment.Port;
-                portOrdinal++;
-                counted = false;
+                var (row, day) = days[i];
+                for (; next[i] < day.Places.Count && day.Places[next[i]].Port == port; next[i]++)
+                {
+                    var group = of.Of(day.Places[next[i]].Version, port);
+                    counted |= group >= 0;
+                    AddPlace(group, row, day, next[i]);
+                }
             }
-            if (group < 0)
+            for (; segment < segments.Count && segments[segment].Port == port; segment++)
             {
-                continue;
+                var group = of.Of(segments[segment].Version, port);
+                counted |= group >= 0;
+                AddSegment(segments[segment], group);
             }
-            portsInAll += counted ? 0 : 1;
-            counted = true;
-            AddSegment(segment, group * rows);
+            portsInAll += counted ? 1 : 0;
         }
     }
 
-    private void AddSegment(in StatusSegment segment, int firstRow)
+    private static int PortAt(
+        IReadOnlyList<(int Row, PileDay Day)> days, int[] next, List<StatusSegment> segments, int segment)
     {
+        var port = segment < segments.Count ? segments[segment].Port : int.MaxValue;
+        for (var i = 0; i < next.Length; i++)
+        {
+            var places = days[i].Day.Places;
+            port = next[i] < places.Count ? Math.Min(port, places[next[i]].Port) : port;
+        }
+        return port;
+    }
+
+    private void AddPlace(int group, int bucket, PileDay day, int place)
+    {
+        if (group < 0)
+        {
+            return;
+        }
+        var row = (group * rows) + bucket;
+        Add(day.ByStatus(place), time.AsSpan(row * Statuses, Statuses));
+        Add(day.OccupiedByHour(place), occupied.AsSpan(row * Hours, Hours));
+        Add(day.SeenByHour(place), seen.AsSpan(row * Hours, Hours));
+        energy[row] += day.EnergyMicroWh(place);
+        suspects[row] += day.Suspects(place);
+        sessions[row] += day.Sessions(place);
+        CountPort(row);
+    }
+
+    private static void Add(ReadOnlySpan<int> figures, Span<long> into)
+    {
+        for (var i = 0; i < figures.Length; i++)
+        {
+            into[i] += figures[i];
+        }
+    }
+
+    private void CountPort(int row)
+    {
+        if (lastPort[row] != portOrdinal)
+        {
+            lastPort[row] = portOrdinal;
+            ports[row]++;
+        }
+    }
+
+    private void AddSegment(in StatusSegment segment, int group)
+    {
+        if (group < 0)
+        {
+            return;
+        }
+        var firstRow = group * rows;
         var edges = buckets.Edges;
         var rowOf = buckets.RowOf;
         var hourOf = buckets.HourOf;
         var status = (int)segment.Status;
-        var isSeen = segment.Status is not (PortStatus.Unknown or PortStatus.Offline);
-        var isOccupied = segment.Status is >= PortStatus.Plugged and <= PortStatus.FinishedPlugged;
+        var isSeen = IsSeen(segment.Status);
+        var isOccupied = IsOccupied(segment.Status);
         var until = segment.Until.Milliseconds;
         var cell = buckets.CellAt(segment.From);
         for (var from = segment.From.Milliseconds; from < until; cell++)
@@ -129,11 +211,7 @@ public sealed class UtilizationTable(int groups, Buckets buckets, bool wholeComp
             time[(row * Statuses) + status] += span;
             seen[(row * Hours) + hourOf[cell]] += isSeen ? span : 0;
             occupied[(row * Hours) + hourOf[cell]] += isOccupied ? span : 0;
-            if (lastPort[row] != portOrdinal)
-            {
-                lastPort[row] = portOrdinal;
-                ports[row]++;
-            }
+            CountPort(row);
             from = end;
         }
     }

@@ -17,6 +17,9 @@ internal sealed class DigestWatch
     private readonly Dictionary<(int Device, int Port, string Session), long> _unstarted = [];
     private readonly Dictionary<int, long> _earliest = [];
     private readonly HashSet<int> _lowered = [];
+    private readonly Dictionary<int, long> _uncommitted = [];
+    private readonly Lock _gate = new();
+    private Dictionary<int, long> _cutBack = [];
     private readonly HashSet<(int Device, int Port, string Session)> _spoke = [];
 
     /// <summary>How many messages with old records each pile had.</summary>
@@ -104,10 +107,39 @@ internal sealed class DigestWatch
     {
         foreach (var device in _lowered)
         {
+            _uncommitted[device] = _marks[device].Until;
             yield return string.Create(
                 CultureInfo.InvariantCulture, $"UPDATE digest_mark SET until_time = {_marks[device].Until} WHERE device = {device}");
         }
         _lowered.Clear();
+    }
+
+    /// <summary>The transaction that lowered marks is over: it may be told.</summary>
+    public void Committed()
+    {
+        if (_uncommitted.Count == 0)
+        {
+            return;
+        }
+        lock (_gate)
+        {
+            foreach (var (device, until) in _uncommitted)
+            {
+                _cutBack[device] = Math.Min(until, _cutBack.GetValueOrDefault(device, long.MaxValue));
+            }
+        }
+        _uncommitted.Clear();
+    }
+
+    /// <summary>Which marks were lowered since the last call, and to where. May be called on any thread.</summary>
+    public Dictionary<int, long> TakeCutBack()
+    {
+        lock (_gate)
+        {
+            var taken = _cutBack;
+            _cutBack = [];
+            return taken;
+        }
     }
 
     // A session record may say when its session began, and end what was thought about that.

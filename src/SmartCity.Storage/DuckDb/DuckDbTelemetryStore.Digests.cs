@@ -9,6 +9,21 @@ namespace SmartCity.Storage.DuckDb;
 // Digests lie in the same file as the records, so that one transaction changes both.
 public sealed partial class DuckDbTelemetryStore
 {
+    private DigestWatch? _told;
+
+    /// <inheritdoc/>
+    IReadOnlyDictionary<string, Instant>? IDigestStore.TakeCutBack()
+    {
+        var session = Session();
+        var cut = session.Watch.TakeCutBack();
+        if (!ReferenceEquals(Interlocked.Exchange(ref _told, session.Watch), session.Watch))
+        {
+            return null;
+        }
+        return cut.ToDictionary(
+            pair => session.Keys.Device(pair.Key), pair => new Instant(pair.Value), StringComparer.Ordinal);
+    }
+
     /// <inheritdoc/>
     IReadOnlyDictionary<string, long> IDigestStore.LateMessages
     {
@@ -52,6 +67,22 @@ public sealed partial class DuckDbTelemetryStore
     async ValueTask<IReadOnlyDictionary<string, (DigestMark Mark, PileDigest Digest)>> IDigestStore.ReadAsync(
         IReadOnlyCollection<string> piles, Instant from, Instant until, ChargingRules rules, CancellationToken cancellation) =>
         await ReadDigestsAsync((_, digests) => digests.Read(piles, from, until, rules), cancellation);
+
+    /// <inheritdoc/>
+    async ValueTask<IReadOnlyDictionary<string, Instant?[]>> IDigestStore.ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation)
+    {
+        var day = TimeSpan.FromDays(1);
+        var query = new RecordQuery(DeviceKind.Pile, piles, from, from + (day * days), knownAt);
+        var latest = piles.ToDictionary(pile => pile, _ => new Instant?[days], StringComparer.Ordinal);
+        using var reading = await QueryAsync(
+            session => StoreSql.LatestReceived(query, (long)day.TotalMilliseconds, session.Keys), cancellation);
+        while (reading.Next())
+        {
+            latest[reading.Keys.Device(reading.Rows.Int32())][reading.Rows.Int64()] = new Instant(reading.Rows.Int64());
+        }
+        return latest;
+    }
 
     // Several queries that see the store at one moment.
     private async ValueTask<T> ReadDigestsAsync<T>(

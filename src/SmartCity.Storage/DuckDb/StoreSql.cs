@@ -113,6 +113,13 @@ internal static class StoreSql
         WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
         """;
 
+    /// <summary>The same by device and by span of so many ms: device, number of the span, received.</summary>
+    public static string LatestReceived(RecordQuery query, long span, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT t.device, (t.time - {Text(query.From)}) // {Text(span)} AS span, max(t.received)
+        FROM heard t JOIN ranked USING (device)
+        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)} GROUP BY ALL
+        """;
+
     /// <summary>Totals of each power-up: kind, device, boot, first and last received, messages, records, first and last number,
     /// and whether the numbers between are all there once.</summary>
     public static string Receipts(IReadOnlyCollection<string>? devices, StoreKeys keys) => $"""

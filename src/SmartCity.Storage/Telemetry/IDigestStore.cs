@@ -21,6 +21,11 @@ public interface IDigestStore
     /// <summary>The marks of all piles that have a digest, by pile.</summary>
     ValueTask<IReadOnlyDictionary<string, DigestMark>> ReadMarksAsync(CancellationToken cancellation);
 
+    /// <summary>Which digests were cut back since the last call, and to where; null when that is not known: at the first call, and
+    /// after the store was opened anew. What was cut back before marks were read is told after. For one caller only.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    IReadOnlyDictionary<string, Instant>? TakeCutBack();
+
     /// <summary>How many messages with old records each pile had since the store was opened.</summary>
     IReadOnlyDictionary<string, long> LateMessages { get; }
 
@@ -32,6 +37,12 @@ public interface IDigestStore
     /// began is kept up to where it is right; of a round that ended nothing is kept.</summary>
     ValueTask WriteAsync(
         DigestRun run, IReadOnlyList<MarkedDigest> digests, ChargingRules rules, CancellationToken cancellation);
+
+    /// <summary>The newest received time of what was heard of each pile on some days; null of a day without records.</summary>
+    /// <param name="from">Where the first day begins; each has 24 hours.</param>
+    /// <param name="knownAt">Nothing that was accepted later counts.</param>
+    ValueTask<IReadOnlyDictionary<string, Instant?[]>> ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation);
 
     /// <summary>What digests say of [from, until), by pile, as one snapshot; each ends at its mark at the latest. Their sessions are
     /// those that started in the span.</summary>

@@ -33,9 +33,13 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         var usage = new UsageReader(loader, Store, ChargingRules.Default);
         Digester = new UsageDigester(
             Store, loader, Registry, ChargingRules.Default, () => 0, clock, NullLogger<UsageDigester>.Instance);
-        Utilization = new UtilizationAnswers(requests, usage, qualities, ChargingRules.Default);
-        var records = new UsageReader(loader, new NoDigests(), ChargingRules.Default);
-        UtilizationFromRecords = new UtilizationAnswers(requests, records, qualities, ChargingRules.Default);
+        Days = new UsageDays(usage, Store, ChargingRules.Default);
+        Utilization = new UtilizationAnswers(requests, new UsageSummer(usage, Days, loader), loader, qualities, ChargingRules.Default);
+        var none = new NoDigests();
+        var records = new UsageReader(loader, none, ChargingRules.Default);
+        UtilizationFromRecords = new UtilizationAnswers(
+            requests, new UsageSummer(records, new UsageDays(records, none, ChargingRules.Default), loader), loader, qualities,
+            ChargingRules.Default);
         SessionsFromRecords = new SessionAnswers(requests, records, qualities, ChargingRules.Default);
         Sessions = new SessionAnswers(requests, usage, qualities, ChargingRules.Default);
         Overstays = new OverstayAnswers(requests, usage, qualities, ChargingRules.Default);
@@ -52,6 +56,8 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     public UsageDigester Digester { get; }
 
     public UtilizationAnswers Utilization { get; }
+
+    public UsageDays Days { get; }
 
     public SessionAnswers Sessions { get; }
 

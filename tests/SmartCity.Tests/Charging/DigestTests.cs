@@ -122,6 +122,11 @@ public sealed class DigestTests
             world.Now = now;
             await world.Digester.DigestAsync(Cancellation);
             await world.Digester.DigestAsync(Cancellation);
+            if (random.Next(4) == 0)
+            {
+                // What is remembered of days now is to be forgotten when late records come.
+                await CompareDaysAsync(world, random, 0, LongStory.Seconds, null);
+            }
         }
         world.Now = Math.Max(now, LongStory.Seconds + (4 * 24 * Hour));
         for (var i = 0; i < 6; i++)
@@ -130,6 +135,7 @@ public sealed class DigestTests
             var until = from + 1 + random.Next(LongStory.Seconds - from);
             int? asOf = random.Next(3) == 0 ? random.Next(LongStory.Seconds) : null;
             await CompareAsync(world, i == 0 ? 0 : from, i == 0 ? LongStory.Seconds : until, asOf);
+            await CompareDaysAsync(world, random, from, until, asOf);
             await world.Digester.DigestAsync(Cancellation);
         }
     }
@@ -168,6 +174,30 @@ public sealed class DigestTests
         Assert.Equal(
             await world.OverstaysFromRecords.AnswerAsync(overstays, Cancellation),
             await world.Overstays.AnswerAsync(overstays, Cancellation));
+    }
+
+    private static async Task CompareDaysAsync(ChargingApiWorld world, Random random, int from, int until, int? asOf)
+    {
+        GroupBy[] groupings = [GroupBy.Unspecified, GroupBy.Port, GroupBy.Pile, GroupBy.Compound];
+        Bucket[] buckets = [Bucket.Unspecified, Bucket.Day, Bucket.Week, Bucket.Month, Bucket.DayOfWeek, Bucket.HourOfDay];
+        var question = new GetUtilizationRequest
+        {
+            Period = new Period
+            {
+                From = Time(from), Until = Time(until), TimeZone = random.Next(2) == 0 ? "Asia/Kolkata" : "Asia/Shanghai",
+            },
+            AsOf = asOf is { } at ? Time(at) : null,
+            GroupBy = groupings[random.Next(groupings.Length)],
+            Bucket = buckets[random.Next(buckets.Length)],
+            PageSize = 10_000,
+        };
+        if (random.Next(4) == 0)
+        {
+            question.Scope = new Scope { PileIds = { "A" } };
+        }
+        Assert.Equal(
+            await world.UtilizationFromRecords.AnswerAsync(question, Cancellation),
+            await world.Utilization.AnswerAsync(question, Cancellation));
     }
 
     private static async Task<Instant> MarkAsync(ChargingApiWorld world) =>

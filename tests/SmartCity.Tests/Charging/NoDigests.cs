@@ -12,6 +12,12 @@ internal sealed class NoDigests : IDigestStore
     public ValueTask<IReadOnlyDictionary<string, DigestMark>> ReadMarksAsync(CancellationToken cancellation) =>
         ValueTask.FromResult<IReadOnlyDictionary<string, DigestMark>>(new Dictionary<string, DigestMark>());
 
+    public IReadOnlyDictionary<string, Instant>? TakeCutBack() => null;
+
+    public ValueTask<IReadOnlyDictionary<string, Instant?[]>> ReadLatestReceivedAsync(
+        IReadOnlyCollection<string> piles, Instant from, int days, Instant knownAt, CancellationToken cancellation) =>
+        throw new NotSupportedException();
+
     public ValueTask<DigestRun> BeginAsync(CancellationToken cancellation) => throw new NotSupportedException();
 
     public ValueTask WriteAsync(

@@ -60,8 +60,14 @@ public sealed class DemoDayTests
         using var page = await browser.GetAsync(new Uri(server.WebAddress));
         var html = await page.Content.ReadAsStringAsync();
         Assert.True(page.IsSuccessStatusCode, html);
-        Assert.True(html.Contains("三清达标率", StringComparison.Ordinal), html);
+        var log = string.Join('\n', server.Log.All.TakeLast(20));
+        Assert.False(html.Contains("class=\"problem\"", StringComparison.Ordinal), $"{html}\n{log}");
+        Assert.Contains("三清达标率", html, StringComparison.Ordinal);
         Assert.Contains("Utilization, last 7 days", html, StringComparison.Ordinal);
+        var rows = html[html.IndexOf("Window 时段", StringComparison.Ordinal)..];
+        var windows = ((string[])["MORNING", "NOON", "EVENING"]).Select(w => rows.IndexOf($"<td>{w}", StringComparison.Ordinal));
+        Assert.All(windows, at => Assert.NotEqual(-1, at));
+        Assert.Equal(windows.Order(), windows); // As the day goes.
         var policy = string.Join(' ', page.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         using var style = await browser.GetAsync(new Uri(new Uri(server.WebAddress), "smartcity.css"));

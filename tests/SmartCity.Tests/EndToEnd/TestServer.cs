@@ -140,6 +140,7 @@ public sealed class TestServer : IAsyncDisposable
         {
             System.IO.Directory.Delete(Directory, recursive: true);
         }
-        Assert.DoesNotContain(Log.Errors, e => !IsExpectedError(e));
+        var unexpected = Log.Errors.Where(e => !IsExpectedError(e)).ToList();
+        Assert.True(unexpected.Count == 0, string.Join('\n', unexpected));
     }
 }

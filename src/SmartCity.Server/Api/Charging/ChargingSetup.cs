@@ -19,6 +19,8 @@ internal static class ChargingSetup
             provider.GetRequiredService<ITelemetryStore>(),
             TimeSpan.FromDays(provider.GetRequiredService<IOptions<TelemetryOptions>>().Value.LateDays)));
         services.AddSingleton<UsageReader>();
+        services.AddSingleton<UsageDays>();
+        services.AddSingleton<UsageSummer>();
         services.AddSingleton<UsageDigester>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageDigester>());
         services.AddHostedService<WarmUp>();

@@ -49,14 +49,40 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
     }
 
     /// <summary>How complete the records of a question are.</summary>
-    public async Task<HistoryFacts> FactsAsync(HistoryQuery query, CancellationToken cancellation)
+    public async Task<HistoryFacts> FactsAsync(HistoryQuery query, CancellationToken cancellation) =>
+        new(await LatestAsync(query, cancellation), await SilentAsync(query, cancellation));
+
+    /// <summary>When the newest record of a question was received; null without records.</summary>
+    public async Task<Instant?> LatestAsync(HistoryQuery query, CancellationToken cancellation)
+    {
+        var asked = Between(query, query.From, Instant.Earlier(query.Until, query.Evaluation + Moment));
+        return query.Piles.Count == 0 || !IsSome(asked) ? null : await store.ReadLatestReceivedAsync(asked, cancellation);
+    }
+
+    /// <summary>How many piles are silent for too long at the evaluation.</summary>
+    public async Task<int> SilentAsync(HistoryQuery query, CancellationToken cancellation)
     {
         if (query.Piles.Count == 0)
         {
-            return new HistoryFacts(null, 0);
+            return 0;
         }
-        var asked = Between(query, query.From, Instant.Earlier(query.Until, query.Evaluation + Moment));
-        return new HistoryFacts(await store.ReadLatestReceivedAsync(asked, cancellation), await SilentAsync(query, cancellation));
+        var now = Between(query, query.Evaluation, query.Evaluation + Moment);
+        var last = new Dictionary<string, Silence>(StringComparer.Ordinal);
+        await foreach (var silence in store.ReadSilencesAsync(now, query.SilenceMin, cancellation))
+        {
+            last[silence.Device] = silence;
+        }
+        var silent = 0;
+        foreach (var pile in query.Piles)
+        {
+            if (last.TryGetValue(pile.Id, out var silence))
+            {
+                var history = new PileHistory(pile.Id, pile.Versions);
+                history.Silences.Add(silence with { Until = null });
+                silent += OfflineSpans.IsSilentAt(history, query.Evaluation) ? 1 : 0;
+            }
+        }
+        return silent;
     }
 
     public void Dispose() => room.Dispose();
@@ -118,27 +144,6 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
             !onlyEnergy && IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
             onlyEnergy ? null : store.ReadDevicesAsync<GoneRecord>(
                 Between(query, query.From - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
-    }
-
-    private async Task<int> SilentAsync(HistoryQuery query, CancellationToken cancellation)
-    {
-        var now = Between(query, query.Evaluation, query.Evaluation + Moment);
-        var last = new Dictionary<string, Silence>(StringComparer.Ordinal);
-        await foreach (var silence in store.ReadSilencesAsync(now, query.SilenceMin, cancellation))
-        {
-            last[silence.Device] = silence;
-        }
-        var silent = 0;
-        foreach (var pile in query.Piles)
-        {
-            if (last.TryGetValue(pile.Id, out var silence))
-            {
-                var history = new PileHistory(pile.Id, pile.Versions);
-                history.Silences.Add(silence with { Until = null });
-                silent += OfflineSpans.IsSilentAt(history, query.Evaluation) ? 1 : 0;
-            }
-        }
-        return silent;
     }
 
     private static RecordQuery Between(HistoryQuery query, Instant from, Instant until) =>

@@ -20,11 +20,12 @@ internal sealed class UsageReader(HistoryLoader loader, IDigestStore store, Char
         HistoryQuery query, Action<ScopedPile, PileUsage> use, CancellationToken cancellation)
     {
         var facts = loader.FactsAsync(query, cancellation);
-        await Task.WhenAll(facts, ReadAllAsync(query, use, cancellation));
+        await Task.WhenAll(facts, ReadOnlyAsync(query, use, cancellation));
         return await facts;
     }
 
-    private async Task ReadAllAsync(HistoryQuery query, Action<ScopedPile, PileUsage> use, CancellationToken cancellation)
+    /// <summary>The same, without finding out how complete the records are.</summary>
+    public async Task ReadOnlyAsync(HistoryQuery query, Action<ScopedPile, PileUsage> use, CancellationToken cancellation)
     {
         var days = Math.Max(1, (query.Until - query.From).TotalDays);
         foreach (var some in query.Piles.Chunk((int)Math.Clamp(PileDaysAtATime / days, 1, 10_000)))

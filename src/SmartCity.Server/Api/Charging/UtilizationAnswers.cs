@@ -5,7 +5,8 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Server.Api.Charging;
 
 /// <summary>Answers GetUtilization.</summary>
-internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Qualities qualities, ChargingRules rules)
+internal sealed class UtilizationAnswers(
+    Requests requests, UsageSummer usage, HistoryLoader loader, Qualities qualities, ChargingRules rules)
 {
     public async Task<GetUtilizationResponse> AnswerAsync(GetUtilizationRequest request, CancellationToken cancellation)
     {
@@ -17,7 +18,11 @@ internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Q
         var buckets = Requests.Cut(asked, request.Bucket, scoped.Groups.Count);
         var isWhole = grouping is not (PileGrouping.Port or PileGrouping.Pile);
         var table = new UtilizationTable(scoped.Groups.Count, buckets, isWhole, rules);
-        var facts = await SumAsync(asked, scoped, table, cancellation);
+        var query = new HistoryQuery(
+            scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Sessions, rules);
+        var silent = loader.SilentAsync(query, cancellation);
+        var latest = usage.SumAsync(asked, query, request.Bucket, table, isWhole, cancellation);
+        await Task.WhenAll(silent, latest);
 
         var rows = Enumerable.Range(0, scoped.Groups.Count * buckets.Rows.Count).ToList();
         var (page, next) = Pages.Take(rows, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
@@ -27,7 +32,7 @@ internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Q
             Total = UtilizationRows.RowOf(new RowKey(), total),
             NextPageToken = next,
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
-            Quality = qualities.Of(total.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+            Quality = qualities.Of(total.Coverage, asked.Evaluation, await latest, scoped.Piles.Count, await silent),
         };
         foreach (var row in page)
         {
@@ -36,16 +41,6 @@ internal sealed class UtilizationAnswers(Requests requests, UsageReader usage, Q
             answer.Rows.Add(UtilizationRows.RowOf(key, table.Row(group, bucket)));
         }
         return answer;
-    }
-
-    private Task<HistoryFacts> SumAsync(Asked asked, ScopedPiles scoped, UtilizationTable table, CancellationToken cancellation)
-    {
-        var query = new HistoryQuery(
-            scoped.Piles, asked.From, asked.Until, asked.Evaluation, HistoryParts.Statuses | HistoryParts.Sessions, rules);
-        return usage.ReadAsync(
-            query,
-            (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, asked.Evaluation),
-            cancellation);
     }
 
     private static PileGrouping GroupingOf(GroupBy groupBy) => groupBy switch

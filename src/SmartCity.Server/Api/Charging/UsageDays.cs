@@ -1,0 +1,223 @@
+using SmartCity.Domain.Charging;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Api.Charging;
+
+/// <summary>
+/// Remembers the figures of days that are over, compound by compound: a question about a year adds them up. They are made from
+/// digests, and forgotten where a late record cut a digest back.
+/// </summary>
+internal sealed class UsageDays(UsageReader reader, IDigestStore store, ChargingRules rules) : IDisposable
+{
+    // Of ten ports each about 2.5 KB.
+    private const int PileDaysMax = 100_000;
+
+    // What is read at once to make them.
+    private const int DaysAtATime = 31;
+
+    private readonly SemaphoreSlim making = new(1);
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Kept> kept = new(StringComparer.Ordinal);
+    private int pileDays;
+
+    /// <summary>What compounds did on the days that begin with <paramref name="first"/>; those of which nothing is settled are left
+    /// out.</summary>
+    /// <param name="first">A local midnight.</param>
+    /// <param name="count">How many days of 24 hours.</param>
+    /// <param name="query">Who asks, and as known when.</param>
+    /// <param name="zone">In which these are days.</param>
+    public async Task<IReadOnlyList<SettledCompound>> ReadAsync(
+        IEnumerable<WholeCompound> compounds, Instant first, int count, HistoryQuery query, TimeZoneInfo zone,
+        CancellationToken cancellation)
+    {
+        var marks = await store.ReadMarksAsync(cancellation);
+        var wanted = new List<Wanted>();
+        lock (gate)
+        {
+            // After the marks: a digest that was cut back and made again by then was told before.
+            ForgetCutBack();
+            foreach (var compound in compounds)
+            {
+                var days = Math.Min(count, (int)Math.Floor((MarkOf(compound, marks, query.Evaluation) - first) / PileDay.Length));
+                if (days > 0)
+                {
+                    wanted.Add(WantedOf(compound, first, days));
+                }
+            }
+        }
+        if (wanted.Exists(w => w.IsMissing))
+        {
+            await MakeAsync(wanted.FindAll(w => w.IsMissing), first, query, zone, cancellation);
+        }
+        return wanted.ConvertAll(w => new SettledCompound(w.Compound, w.Days!));
+    }
+
+    public void Dispose() => making.Dispose();
+
+    private Instant MarkOf(WholeCompound compound, IReadOnlyDictionary<string, DigestMark> marks, Instant evaluation)
+    {
+        var end = Instant.Max;
+        foreach (var pile in compound.Piles)
+        {
+            var holds = marks.TryGetValue(pile.Id, out var mark) && mark.Computed <= evaluation
+                && mark.Basis == DigestBasis.Of(pile.Versions, rules);
+            end = holds ? Instant.Earlier(end, mark.Until) : Instant.Min;
+        }
+        return end;
+    }
+
+    private Wanted WantedOf(WholeCompound compound, Instant first, int count)
+    {
+        var stamp = compound.StampOf(rules);
+        if (!kept.TryGetValue(compound.Id, out var own) || own.Stamp != stamp)
+        {
+            pileDays -= own is null ? 0 : own.Days.Count * own.Piles.Count;
+            kept[compound.Id] = own = new Kept(stamp, compound.Piles.Select(pile => pile.Id).ToHashSet(StringComparer.Ordinal));
+        }
+        var days = new SettledDay?[count];
+        for (var day = 0; day < count; day++)
+        {
+            days[day] = own.Days.GetValueOrDefault(first + (PileDay.Length * day));
+        }
+        return new Wanted(compound, own, own.Cuts, days);
+    }
+
+    private async Task MakeAsync(
+        List<Wanted> wanted, Instant first, HistoryQuery query, TimeZoneInfo zone, CancellationToken cancellation)
+    {
+        await making.WaitAsync(cancellation);
+        try
+        {
+            foreach (var same in wanted.GroupBy(w => w.Missing))
+            {
+                var (from, until) = same.Key;
+                for (var at = from; at < until; at += DaysAtATime)
+                {
+                    var count = Math.Min(DaysAtATime, until - at);
+                    await MakeAsync([.. same], first, at, count, query, zone, cancellation);
+                }
+            }
+        }
+        finally
+        {
+            making.Release();
+        }
+    }
+
+    private async Task MakeAsync(
+        List<Wanted> wanted, Instant first, int at, int count, HistoryQuery query, TimeZoneInfo zone, CancellationToken cancellation)
+    {
+        var from = first + (PileDay.Length * at);
+        var until = from + (PileDay.Length * count);
+        var places = new Dictionary<string, (int Compound, int Pile)>(StringComparer.Ordinal);
+        var figures = wanted.ConvertAll(w => new IReadOnlyList<PileDay>[w.Compound.Piles.Count]);
+        var buckets = Buckets.Of(BucketKind.Day, from, until, zone);
+        var together = wanted.ConvertAll(w => new CompoundDays(w.Compound.Kinds.Count, buckets, rules));
+        foreach (var (w, compound) in wanted.Select((w, i) => (w.Compound, i)))
+        {
+            for (var pile = 0; pile < w.Piles.Count; pile++)
+            {
+                places.Add(w.Piles[pile].Id, (compound, pile));
+            }
+        }
+        var latest = await store.ReadLatestReceivedAsync(places.Keys, from, count, query.Evaluation, cancellation);
+        await reader.ReadOnlyAsync(
+            query with { Piles = [.. wanted.SelectMany(w => w.Compound.Piles)], From = from, Until = until },
+            (pile, did) =>
+            {
+                var (compound, place) = places[pile.Id];
+                figures[compound][place] = PileDay.Cut(did.History, did.Segments, did.Postings, did.Sessions, from, count);
+                together[compound].Add(did.History, wanted[compound].Compound.Pairs[place], did.Segments);
+            },
+            cancellation);
+        for (var compound = 0; compound < wanted.Count; compound++)
+        {
+            var w = wanted[compound];
+            for (var day = 0; day < count; day++)
+            {
+                w.Days[at + day] = new SettledDay(
+                    [.. figures[compound].Select(pile => pile[day])],
+                    [.. Enumerable.Range(0, w.Compound.Kinds.Count).Select(kind => together[compound].Of(kind, day))],
+                    [.. w.Compound.Piles.Select(pile => latest[pile.Id][day])]);
+            }
+        }
+        Keep(wanted, first, at, count);
+    }
+
+    private void Keep(List<Wanted> wanted, Instant first, int at, int count)
+    {
+        lock (gate)
+        {
+            ForgetCutBack();
+            foreach (var w in wanted)
+            {
+                // What was cut back since it was asked for may have been read before that.
+                var holds = w.Kept.Cuts == w.Cuts && ReferenceEquals(w.Kept, kept[w.Compound.Id]);
+                for (var day = at; day < at + count && holds; day++)
+                {
+                    pileDays += w.Kept.Days.TryAdd(first + (PileDay.Length * day), w.Days[day]!) ? w.Kept.Piles.Count : 0;
+                }
+            }
+            while (pileDays > PileDaysMax)
+            {
+                ForgetOldest();
+            }
+        }
+    }
+
+    private void ForgetCutBack()
+    {
+        var cutBack = store.TakeCutBack();
+        foreach (var own in kept.Values)
+        {
+            var until = cutBack is null
+                ? Instant.Min
+                : own.Piles.Select(pile => cutBack.GetValueOrDefault(pile, Instant.Max)).Min();
+            if (until < Instant.Max)
+            {
+                Forget(own, until);
+            }
+        }
+    }
+
+    private void Forget(Kept own, Instant from)
+    {
+        own.Cuts++;
+        foreach (var day in own.Days.Keys.Where(day => day + PileDay.Length > from).ToList())
+        {
+            own.Days.Remove(day);
+            pileDays -= own.Piles.Count;
+        }
+    }
+
+    private void ForgetOldest()
+    {
+        var oldest = kept.Values.SelectMany(own => own.Days.Keys).Min();
+        foreach (var own in kept.Values)
+        {
+            pileDays -= own.Days.Remove(oldest) ? own.Piles.Count : 0;
+        }
+    }
+
+    /// <summary>What is remembered of a compound.</summary>
+    private sealed class Kept(string stamp, IReadOnlySet<string> piles)
+    {
+        public string Stamp { get; } = stamp;
+
+        public IReadOnlySet<string> Piles { get; } = piles;
+
+        public int Cuts { get; set; }
+
+        public Dictionary<Instant, SettledDay> Days { get; } = [];
+    }
+
+    /// <summary>The days of a compound that a question asks for; null where they are to be made.</summary>
+    private sealed record Wanted(WholeCompound Compound, Kept Kept, int Cuts, SettledDay?[] Days)
+    {
+        public bool IsMissing => Array.Exists(Days, day => day is null);
+
+        public (int From, int Until) Missing =>
+            (Array.FindIndex(Days, day => day is null), Array.FindLastIndex(Days, day => day is null) + 1);
+    }
+}
