@@ -11,7 +11,7 @@ internal static class PortHeat
 
     private const double WarmUpMs = 20.0 * CityTime.MinuteMs;
 
-    /// <summary>The temperature of the socket during a session; one whose contact is bad trips at <see cref="Assumptions.TripC"/>.</summary>
+    /// <summary>The temperature of the socket during a session. A bad contact trips at <see cref="Assumptions.TripC"/>.</summary>
     public static double TempC(Session session, long at, double ambientC, double watts)
     {
         var warmth = 1 - Math.Exp((session.Start - at) / WarmUpMs);

@@ -135,8 +135,8 @@ internal sealed class SanitationDay
         var inDay = arrived < CityTime.StartOf(day + 1) && !(at >= CityTime.StartOf(day + 1));
         obligations.Add(inDay || arrived is null
             ? new ObligationTruth(
-                stop.Id, plan.Windows[window].Key, outcome, at, inDay ? drive.Truck.Id : null, at is not null && substituted, arrived,
-                arrived is null ? null : drive.Now)
+                stop.Id, plan.Windows[window].Key, outcome, at, inDay ? drive.Truck.Id : null, at is not null && substituted,
+                arrived, arrived is null ? null : drive.Now)
             : new ObligationTruth(
                 stop.Id, plan.Windows[window].Key, StopOutcome.NotReached, null, null, Substituted: false, null, null));
     }

@@ -9,7 +9,7 @@ internal static class Acceptance
 {
     private const long GraceMs = 15 * CityTime.MinuteMs, BeforeMs = 60 * CityTime.MinuteMs, AfterMs = 120 * CityTime.MinuteMs;
 
-    /// <summary>The verdict on a collection at a moment, had everybody seen it; MISSED when it was none, or outside acceptance.</summary>
+    /// <summary>The verdict on a collection, had everybody seen it; MISSED when it was none, or outside acceptance.</summary>
     public static Verdict Of(TrueObligation obligation, IReadOnlyList<(long From, long Until)> windowsOfDay)
     {
         if (obligation.At is not { } at)

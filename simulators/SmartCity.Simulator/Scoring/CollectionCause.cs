@@ -21,11 +21,14 @@ internal sealed class CollectionCause(
 
     private string Doubted()
     {
+        if (obligation.At is { } at && truth.IsBlind(obligation.Truck!, at - EdgeMs, at + EdgeMs))
+        {
+            return "what the truck measured of its visit was lost";
+        }
         var watches = doubts.GetValueOrDefault(obligation.Id, []);
         if (watches.Exists(w => truth.IsBlind(w.TruckId, Ms(w.BlindFrom, long.MinValue), Ms(w.BlindUntil, long.MaxValue))))
         {
-            return obligation.At is null
-                ? "what a truck measured was lost: it could have come" : "what the truck measured of its visit was lost";
+            return "what a truck measured was lost: it could have come";
         }
         return watches.Exists(w => truth.IsStray(w.TruckId, Ms(w.BlindFrom, 0)) || truth.IsStray(w.TruckId, Ms(w.BlindUntil, 0)))
             ? "a fix far off the parked truck: it seems to have moved between two fixes 5 min apart"
@@ -44,7 +47,8 @@ internal sealed class CollectionCause(
         {
             return "collected outside acceptance" + (Math.Abs(at - acceptance.Until) < EdgeMs ? ", at its edge" : "");
         }
-        return answer is { Probable: true, PrimaryVisit: { } visit } && (truth.IsStray(visit.TruckId, Ms(visit.ArriveTime, 0)) || truth.IsStray(visit.TruckId, Ms(visit.DecisionTime, 0)))
+        return answer is { Probable: true, PrimaryVisit: { } visit }
+            && (truth.IsStray(visit.TruckId, Ms(visit.ArriveTime, 0)) || truth.IsStray(visit.TruckId, Ms(visit.DecisionTime, 0)))
             ? "a fix far off a truck that stood nearby (said to be only probable)" : Disagreement.Unexplained;
     }
 

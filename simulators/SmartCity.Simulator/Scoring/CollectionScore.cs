@@ -78,7 +78,8 @@ internal sealed class CollectionScore
         }
         if (real != said)
         {
-            var cause = new CollectionCause(truth, obligation, answer, answers.Doubts, Acceptance.Interval(obligation, WindowsOf(obligation)));
+            var acceptance = Acceptance.Interval(obligation, WindowsOf(obligation));
+            var cause = new CollectionCause(truth, obligation, answer, answers.Doubts, acceptance);
             Disagreements.Add(new Disagreement($"{Name(real)}, said {Name(said)}", cause.Find(real, said), obligation.Id));
         }
     }

@@ -7,7 +7,7 @@ namespace SmartCity.Simulator.Scoring;
 /// <summary>Why a fault differs from the truth, as far as the truth tells.</summary>
 internal sealed class FaultCause
 {
-    private const long EdgeMs = 15 * CityTime.MinuteMs, HeartbeatMs = Assumptions.HeartbeatS * CityTime.SecondMs;
+    private const long EdgeMs = 15 * CityTime.MinuteMs, SessionMs = 12 * CityTime.HourMs, HeartbeatMs = Assumptions.HeartbeatS * CityTime.SecondMs;
     private const double HeavyW = 450, NearlyTooMuchW = 850;
     private readonly TruthLines truth;
     private readonly ILookup<(string Pile, int Port), TrueSession> sessions;
@@ -29,8 +29,8 @@ internal sealed class FaultCause
         {
             return "its RAISED was lost";
         }
-        if (said[(fault.Pile, fault.Port, fault.Code, fault.Derived)].Any(
-            s => FaultScore.Ms(s.RaisedTime) < fault.From && (s.ClearedTime is null || FaultScore.Ms(s.ClearedTime) >= fault.From)))
+        if (said[(fault.Pile, fault.Port, fault.Code, fault.Derived)].Any(s => FaultScore.Ms(s.RaisedTime) < fault.From
+            && (s.ClearedTime is null || FaultScore.Ms(s.ClearedTime) >= fault.From)))
         {
             return "one with an earlier fault whose CLEARED was lost";
         }
@@ -59,7 +59,8 @@ internal sealed class FaultCause
     public string OfExtra(Fault extra)
     {
         var (from, until) = (FaultScore.Ms(extra.RaisedTime), extra.ClearedTime is { } c ? FaultScore.Ms(c) : long.MaxValue);
-        if (extra.Derived && real[(extra.PileId, extra.Port, extra.Code, false)].Any(f => Math.Abs(f.Until - from) < CityTime.SecondMs))
+        if (extra.Derived
+            && real[(extra.PileId, extra.Port, extra.Code, false)].Any(f => Math.Abs(f.Until - from) < CityTime.SecondMs))
         {
             return "what is left when the reported one is cleared, until it counts as not measured";
         }
@@ -70,6 +71,10 @@ internal sealed class FaultCause
         if (DeviceClock.OffsetOf(extra.PileId, 0) != 0)
         {
             return "the pile's clock is wrong";
+        }
+        if (from - truth.From < SessionMs && extra.Port > 0 && !Measured(extra.PileId, extra.Port, from, from + 1))
+        {
+            return "in a session that began before the data";
         }
         return extra.Code switch
         {

@@ -53,7 +53,8 @@ internal sealed class FaultScore
             .ToLookup(f => (f.PileId, f.Port, f.Code, f.Derived));
         foreach (var key in real.Select(g => g.Key).Union(said.Select(g => g.Key)).Order())
         {
-            Compare([.. real[key].OrderBy(f => f.From)], [.. said[key].OrderBy(f => f.RaisedTime)], ScoreOf(key.Code, key.Derived));
+            Compare(
+                [.. real[key].OrderBy(f => f.From)], [.. said[key].OrderBy(f => f.RaisedTime)], ScoreOf(key.Code, key.Derived));
         }
     }
 
@@ -123,9 +124,8 @@ internal sealed class FaultScore
         }
         else if (counts)
         {
-            Add(
-                score, own is null ? "fault, said none" : "fault, said transient", cause.OfMissing(fault, own), fault.Pile, fault.Port,
-                fault.From);
+            var what = own is null ? "fault, said none" : "fault, said transient";
+            Add(score, what, cause.OfMissing(fault, own), fault.Pile, fault.Port, fault.From);
         }
         else if (counted)
         {

@@ -59,7 +59,8 @@ internal static class ScoreReport
     private static void WriteFaults(StringBuilder text, FaultScore score)
     {
         Line(text, $"\n### Faults\n");
-        Line(text, $"| code | source | true | said | right | precision | recall | begins off by | ends off by | transients | counted |");
+        Part(text, $"| code | source | true | said | right | precision | recall | begins off by | ends off by ");
+        Line(text, $"| transients | counted |");
         Line(text, $"|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var code in score.Codes)
         {

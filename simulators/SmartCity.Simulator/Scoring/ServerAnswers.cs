@@ -13,7 +13,7 @@ internal sealed class ServerAnswers
 
     public List<Obligation> Obligations { get; } = [];
 
-    /// <summary>Of those that are UNDETERMINED: which trucks could have come unseen, and when.</summary>
+    /// <summary>Of those that are UNDETERMINED, and truly MISSED: which trucks could have come unseen, and when.</summary>
     public Dictionary<string, List<TruckWatch>> Doubts { get; } = [];
 
     public List<Fault> Faults { get; } = [];
@@ -65,7 +65,10 @@ internal sealed class ServerAnswers
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        foreach (var doubted in Obligations.Where(o => o.Verdict == Verdict.Undetermined).Take(DoubtsMax))
+        // Where a collection took place, the truth alone tells what was lost of it.
+        var missed = truth.Obligations.Where(o => o.At is null).Select(o => o.Id).ToHashSet();
+        var doubts = Obligations.Where(o => o.Verdict == Verdict.Undetermined && missed.Contains(o.ObligationId));
+        foreach (var doubted in doubts.Take(DoubtsMax))
         {
             var explained = await client.ExplainObligationAsync(
                 new ExplainObligationRequest { ObligationId = doubted.ObligationId }, cancellationToken: cancellation);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using SmartCity.Protocol.V1;
 using SmartCity.Simulator.Devices;
 using SmartCity.Simulator.District;
@@ -73,8 +74,8 @@ internal sealed class SessionScore
         : DeviceClock.OffsetOf(extra.PileId, 0) != 0 && Edge(at) ? "the pile's clock is wrong" : Disagreement.Unexplained;
 
     // The simulated piles number their sessions by the second of their start.
-    private static long IdStart(Session session) =>
-        long.Parse(session.SessionId[(session.SessionId.LastIndexOf('-') + 1)..], System.Globalization.CultureInfo.InvariantCulture) * 1000;
+    private static long IdStart(Session session) => CityTime.SecondMs * long.Parse(
+        session.SessionId[(session.SessionId.LastIndexOf('-') + 1)..], CultureInfo.InvariantCulture);
 
     private bool Edge(long at) => Math.Min(Math.Abs(at - truth.From), Math.Abs(at - truth.Until)) < 15 * CityTime.MinuteMs;
 

@@ -144,8 +144,9 @@ internal sealed class TruthLines
         var seconds = line.GetProperty("seconds").EnumerateObject().ToDictionary(s => s.Name, s => s.Value.GetDouble());
         double Of(params string[] names) => names.Sum(n => seconds.GetValueOrDefault(n));
         return new TruePort(
-            Text(line, "pile"), Whole(line, "port"), Text(line, "date"), Of("PLUGGED", "CHARGING", "FLOATING", "FINISHED_PLUGGED"),
-            seconds.Values.Sum() - Of("OFFLINE"), line.GetProperty("energyWh").GetDouble());
+            Text(line, "pile"), Whole(line, "port"), Text(line, "date"),
+            Of("PLUGGED", "CHARGING", "FLOATING", "FINISHED_PLUGGED"), seconds.Values.Sum() - Of("OFFLINE"),
+            line.GetProperty("energyWh").GetDouble());
     }
 
     private static string Text(JsonElement line, string name) => line.GetProperty(name).GetString()!;

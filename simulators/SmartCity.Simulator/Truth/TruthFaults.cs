@@ -11,7 +11,8 @@ namespace SmartCity.Simulator.Truth;
 /// <param name="RaiseLost">What the device had to say at its beginning never left it.</param>
 /// <param name="ClearLost">Likewise at its end.</param>
 internal sealed record FaultTruth(
-    string Pile, int Port, int Code, long From, long Until, bool Derived, bool RaiseLost = false, bool ClearLost = false);
+    string Pile, int Port, int Code, long From, long Until, bool Derived, bool RaiseLost = false,
+    bool ClearLost = false);
 
 /// <summary>What was truly wrong with a pile: what it reports, and the conditions behind the faults that nobody reports.</summary>
 internal static class TruthFaults
@@ -43,7 +44,8 @@ internal static class TruthFaults
     {
         bool Lost(long at) => timeline.IsRecordLost(seed, fault, at) || timeline.LostGaps.Any(g => g.Contains(at));
         return new FaultTruth(
-            timeline.Pile.Id, fault.Port, fault.Code, fault.From, fault.Until, Derived: false, Lost(fault.From), Lost(fault.Until));
+            timeline.Pile.Id, fault.Port, fault.Code, fault.From, fault.Until, Derived: false, Lost(fault.From),
+            Lost(fault.Until));
     }
 
     // Without mains nothing is measured, from a lost outbox nothing comes: the pile was not heard.

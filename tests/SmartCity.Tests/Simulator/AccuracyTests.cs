@@ -15,7 +15,7 @@ namespace SmartCity.Tests.Simulator;
 /// SMARTCITY_ACCURACY_DAYS makes it longer, SMARTCITY_SEED another city.</summary>
 public sealed partial class AccuracyTests
 {
-    private static readonly DateOnly Until = new(2026, 11, 11);
+    private static readonly DateOnly Until = new(2026, 11, 4);
 
     [Fact]
     public async Task What_the_server_says_of_noisy_days_is_as_right_as_the_document_claims()
@@ -41,6 +41,7 @@ public sealed partial class AccuracyTests
         var report = ScoreReport.Write(score);
 
         Assert.True(score.Collections.ServedCalledMissed == 0, report);
+        Assert.True(score.Collections.Cell(Verdict.OnTime, Verdict.Undetermined) > 0, "no visit was lost: the days prove too little");
         Assert.True(score.Disagreements.All(d => d.Cause != Disagreement.Unexplained), report);
         foreach (var (figure, floor) in Floors())
         {

@@ -24,8 +24,8 @@ public sealed class ScoreTests : IDisposable
         Assert.Equal(1, score.Collections.ServedCalledMissed);
         Assert.Equal(0.5, score.Collections.Precision(Verdict.Missed));
         Assert.Equal(1, score.Collections.Recall(Verdict.Missed));
-        Assert.Contains("called MISSED: 1 of 1.", ScoreReport.Write(score).Split('\n').First(l => l.StartsWith("**", StringComparison.Ordinal)),
-            StringComparison.Ordinal);
+        var first = ScoreReport.Write(score).Split('\n').First(l => l.StartsWith("**", StringComparison.Ordinal));
+        Assert.Contains("called MISSED: 1 of 1.", first, StringComparison.Ordinal);
         Assert.Equal(Disagreement.Unexplained, Assert.Single(score.Collections.Disagreements).Cause);
     }
 
@@ -82,7 +82,8 @@ public sealed class ScoreTests : IDisposable
 
     public void Dispose() => folder.Dispose();
 
-    private static string Day => $$"""{"kind":"day","date":"2026-06-15","seed":1,"from":{{Midnight}},"until":{{Midnight + (24 * Hour)}}}""";
+    private static string Day =>
+        $$"""{"kind":"day","date":"2026-06-15","seed":1,"from":{{Midnight}},"until":{{Midnight + (24 * Hour)}}}""";
 
     private TruthLines Read(params string[] lines)
     {
