@@ -7,7 +7,8 @@ namespace SmartCity.Simulator.Scoring;
 /// <summary>Why a fault differs from the truth, as far as the truth tells.</summary>
 internal sealed class FaultCause
 {
-    private const long EdgeMs = 15 * CityTime.MinuteMs, SessionMs = 12 * CityTime.HourMs, HeartbeatMs = Assumptions.HeartbeatS * CityTime.SecondMs;
+    private const long EdgeMs = 15 * CityTime.MinuteMs, SessionMs = 12 * CityTime.HourMs;
+    private const long HeartbeatMs = Assumptions.HeartbeatS * CityTime.SecondMs;
     private const double HeavyW = 450, NearlyTooMuchW = 850;
     private readonly TruthLines truth;
     private readonly ILookup<(string Pile, int Port), TrueSession> sessions;
