@@ -47,20 +47,28 @@ internal static class Assumptions
     public const double BadPorts = 0.05, TransientFaultsPerBadPort = 1.5, FaultsPerPort = 0.02, CriticalFaultsPerPort = 0.001;
     public const double RepairMedianH = 18, RepairShape = 0.8, LinkGapsPerPile = 3.5, GapMedianMin = 4, GapSigma = 2.7;
     public const double OutagesPerCompound = 0.2, OutageMedianMin = 35, OutageSigma = 0.9;
+    public const double FaultRecordLost = 0.01, TripC = 85;
 
     // Trucks (estimates): dwell and lifts at a point, hours of a route, speeds, payload a bin.
     public const double DwellMedianS = 90, DwellSigma = 0.55, BlockedAccess = 0.05, InCompoundKmh = 14, TransitKmh = 32;
     public const double SnowFactor = 0.85, BinMedianKg = 12, BinSigma = 0.65;
     public const double TransferMu = 2.514, TransferSigma = 0.752; // Minutes, lognormal; published (Vincent et al.).
-    public const double RfidRead = 0.97, GhostRead = 0.005, UntaggedBin = 0.005;
+    public const double RfidRead = 0.97, GhostRead = 0.02, UntaggedBin = 0.005, DeadSensor = 0.03;
 
     // Trucks (estimates): what goes wrong. Per stop, per run or per truck and day.
     public const double StopSkipped = 0.010, StopDrivenPast = 0.006, MissSnowFactor = 2, MissMondayFactor = 1.6;
-    public const double RunLate = 0.05, RunNotDriven = 0.004, Breakdown = 0.004;
+    public const double RunLate = 0.05, RunNotDriven = 0.004, Breakdown = 0.004, ServedTwice = 0.012;
 
     // Positions: 15 m is what terminals must reach (published, JT/T 794-2019); the rest are estimates.
     public const double FixSigmaM = 5, FixOutlier = 0.012, GapsPerTruckDay = 3.5, TruckGapSigma = 0.87;
-    public const double GapNewestFirst = 0.1, GapLost = 0.02;
+    public const double GapNewestFirst = 0.1, GapLost = 0.01;
+
+    // Between high walls (estimates): every so many compounds, how far fixes scatter there, how many are none.
+    public const int CanyonEvery = 20;
+    public const double CanyonSigmaM = 12, CanyonNoFix = 0.3, CanyonReachM = 60;
+
+    // Deliveries (estimates): sent again although it had arrived; overtaken by later ones.
+    public const double SentTwice = 0.015, SentLate = 0.005;
 }
 
 /// <summary>A kind of battery: how many have it, how much it holds, how hard it charges.</summary>

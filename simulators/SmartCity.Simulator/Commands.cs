@@ -4,6 +4,7 @@ using System.Globalization;
 using SmartCity.Simulator.District;
 using SmartCity.Simulator.Load;
 using SmartCity.Simulator.Running;
+using SmartCity.Simulator.Scoring;
 
 namespace SmartCity.Simulator;
 
@@ -27,7 +28,7 @@ internal static class Commands
 
     public static RootCommand Root() => new("Simulated charging piles and sanitation trucks of a district, over MQTT.")
     {
-        Demo(), Run(), Past(), LoadCommand.Build(), District(),
+        Demo(), Run(), Past(), ScoreCommand.Build(), LoadCommand.Build(), District(),
     };
 
     private static Command Demo()
@@ -52,8 +53,13 @@ internal static class Commands
         var days = SharedOptions.Limited(
             new Option<int>("--days") { Description = "How many days before today.", DefaultValueFactory = _ => 7 },
             1, BackfillDaysMax);
-        var command = new Command("backfill", "Sends past days and ends.") { days };
-        return Simulating(command, (result, o) => o with { BackfillDays = result.GetValue(days), Live = false });
+        var until = new Option<DateOnly?>("--until") { Description = "The date before which the days lie. Default: today." };
+        var command = new Command("backfill", "Sends past days and ends.") { days, until };
+        return Simulating(command, (result, o) => o with
+        {
+            BackfillDays = result.GetValue(days), Live = false,
+            BackfillUntil = result.GetValue(until) is { } date ? CityTime.DayOf(date) : null,
+        });
     }
 
     private static Command District()

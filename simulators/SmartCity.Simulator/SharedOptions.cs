@@ -70,6 +70,7 @@ internal static class SharedOptions
     private static Uri? ParseUri(ArgumentResult argument)
     {
         var text = argument.Tokens[0].Value;
+        text = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https")
         {
             return uri;

@@ -37,9 +37,18 @@ internal static class FaultDraw
         return faults;
     }
 
-    public static List<LinkGap> OfLink(int seed, string pile, long until) => Spans(
-        Seeds.Stream(seed, pile + "/link"), Assumptions.LinkGapsPerPile, Assumptions.GapMedianMin, Assumptions.GapSigma,
-        LinkGapHoursMax, until);
+    /// <summary>A record of a fault now and then gets lost between the sensor and the outbox.</summary>
+    /// <param name="at">When it should have been written.</param>
+    public static bool IsRecordLost(int seed, string pile, PortFault fault, long at) => Seeds.Stream(
+        seed, $"{pile}/{fault.Port}/{fault.Code}/lost", (int)(at / CityTime.SecondMs)).Chance(Assumptions.FaultRecordLost);
+
+    public static List<LinkGap> OfLink(int seed, string pile, long until)
+    {
+        var fates = Seeds.Stream(seed, pile + "/fates");
+        return Spans(
+            Seeds.Stream(seed, pile + "/link"), Assumptions.LinkGapsPerPile, Assumptions.GapMedianMin, Assumptions.GapSigma,
+            LinkGapHoursMax, until).ConvertAll(gap => gap with { Fate = OutboxFates.Draw(fates) });
+    }
 
     /// <summary>Mains outages of a compound: all its piles are dark at once.</summary>
     public static List<LinkGap> OfMains(int seed, string compound, long until) => Spans(

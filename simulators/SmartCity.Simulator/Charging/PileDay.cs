@@ -9,6 +9,7 @@ namespace SmartCity.Simulator.Charging;
 /// <summary>Writes down what a pile's sensors and its controller see of one local day.</summary>
 internal sealed class PileDay
 {
+    private readonly int seed;
     private readonly PileTimeline timeline;
     private readonly long from;
     private readonly long until;
@@ -18,6 +19,7 @@ internal sealed class PileDay
 
     private PileDay(int seed, PileTimeline timeline, int day)
     {
+        this.seed = seed;
         this.timeline = timeline;
         from = CityTime.StartOf(day);
         until = CityTime.StartOf(day + 1);
@@ -143,7 +145,7 @@ internal sealed class PileDay
         {
             record.Value = Math.Round(noise.Between(80, 95), 1);
         }
-        if (!timeline.IsDark(at) || fault.Code == PortFault.MainsLoss)
+        if (!timeline.IsRecordLost(seed, fault, at))
         {
             produced.Add(new Produced(at, UplinkChannel.Fault, record));
         }
@@ -174,18 +176,12 @@ internal sealed class PileDay
     {
         var volts = Assumptions.MainsV + noise.Gaussian(2);
         var watts = session.PowerAt(at) * (1 + noise.Gaussian(0.008));
-        var warmth = 1 - Math.Exp((session.Start - at) / (20.0 * CityTime.MinuteMs));
-        // A contact that is about to trip heats up in its last quarter of an hour.
-        var fever = session.Stop == StopReason.OverTemperature
-            ? 55 * Math.Max(0, 1 - ((session.End - at) / (15.0 * CityTime.MinuteMs)))
-            : 0;
         return new MeterRecord
         {
             Time = at + clock, Port = session.Port, SessionId = session.Id, VoltageV = Math.Round(volts, 1),
             PowerW = Math.Round(watts, 1), CurrentA = Math.Round(watts / volts, 3),
             SessionEnergyWh = Math.Round(session.EnergyAt(at), 1), AmbientTempC = ambient,
-            PortTempC = Math.Round(
-                ambient + Assumptions.CabinetOverAmbientC + (watts * Assumptions.PortHeatCPerW * warmth) + fever, 1),
+            PortTempC = Math.Round(PortHeat.TempC(session, at, ambient, watts), 1),
         };
     }
 

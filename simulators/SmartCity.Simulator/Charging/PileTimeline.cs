@@ -30,6 +30,9 @@ internal sealed class PileTimeline
     /// <summary>Times without a radio link: measured, kept, sent later.</summary>
     public IReadOnlyList<LinkGap> Gaps { get; }
 
+    /// <summary>Those of them whose outbox was lost.</summary>
+    public IEnumerable<LinkGap> LostGaps => Gaps.Where(g => g.Fate == OutboxFate.Lost);
+
     public static PileTimeline Build(int seed, PilePlan pile, long from, long until)
     {
         // A session that starts before the end may be cut off after it.
@@ -73,6 +76,11 @@ internal sealed class PileTimeline
         }
         return false;
     }
+
+    /// <summary>Whether what a pile has to say of a fault is never written: it is dark, or the record gets lost.</summary>
+    public bool IsRecordLost(int seed, PortFault fault, long at) => fault.Code == PortFault.MainsLoss
+        ? FaultDraw.IsRecordLost(seed, Pile.Id, fault, at)
+        : IsDark(at) || FaultDraw.IsRecordLost(seed, Pile.Id, fault, at);
 
     private static IEnumerable<Session> SessionsOf(
         int seed, PilePlan pile, int port, List<PortFault> faults, List<LinkGap> dark, long until)

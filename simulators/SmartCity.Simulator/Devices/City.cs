@@ -12,6 +12,7 @@ internal readonly record struct CityDevice(UplinkKind Kind, string Id);
 internal sealed class City(DistrictPlan plan)
 {
     private readonly SanitationDays sanitation = new(plan);
+    private readonly Canyons canyons = new(plan);
     private readonly Dictionary<string, PointPlan> sensed =
         plan.Points.Where(p => p.HasSensors).ToDictionary(p => p.Id);
 
@@ -28,6 +29,8 @@ internal sealed class City(DistrictPlan plan)
 
     public SanitationDays Sanitation => sanitation;
 
+    public Canyons Canyons => canyons;
+
     /// <summary>Works out what happens at the piles on the days [from, until): the days that may be written next.</summary>
     public void Prepare(int fromDay, int untilDay) => timelines = plan.Piles.AsParallel()
         .Select(pile => PileTimeline.Build(plan.Seed, pile, CityTime.StartOf(fromDay), CityTime.StartOf(untilDay)))
@@ -39,7 +42,7 @@ internal sealed class City(DistrictPlan plan)
     public DeviceDay Write(CityDevice device, int day) => device.Kind switch
     {
         UplinkKind.Pile => PileDay.Write(plan.Seed, timelines[device.Id], day),
-        UplinkKind.Truck => TruckDay.Write(plan.Seed, sanitation[day].Journeys[device.Id], day),
+        UplinkKind.Truck => TruckDay.Write(plan.Seed, sanitation[day].Journeys[device.Id], canyons, day),
         _ => PointDay.Write(plan.Seed, sensed[device.Id], sanitation, day),
     };
 

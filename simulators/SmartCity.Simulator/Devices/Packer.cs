@@ -25,7 +25,7 @@ internal static class Packer
         var open = new Dictionary<UplinkChannel, List<IMessage>>();
         foreach (var record in day.Records)
         {
-            if (GapAt(day, record.At) is not { Fate: OutboxFate.Lost })
+            if (!day.IsLost(record.At))
             {
                 messages.Gather(open, record, PastRecordsMax, CityTime.StartOf(day.Day + 1));
             }
@@ -43,9 +43,9 @@ internal static class Packer
         var messages = new MessageList(day, LiveBoot(day.Day));
         for (var i = 0; i < day.Records.Count;)
         {
-            var gap = GapAt(day, day.Records[i].At);
+            var gap = day.GapAt(day.Records[i].At);
             var end = i + 1;
-            while (end < day.Records.Count && GapAt(day, day.Records[end].At) == gap
+            while (end < day.Records.Count && day.GapAt(day.Records[end].At) == gap
                 && (gap is not null || IsSameMoment(day.Records[i], day.Records[end])))
             {
                 end++;
@@ -73,18 +73,6 @@ internal static class Packer
             records.Add(day.Records[i].Record);
         }
         return records;
-    }
-
-    private static LinkGap? GapAt(DeviceDay day, long at)
-    {
-        foreach (var gap in day.Gaps)
-        {
-            if (gap.Contains(at))
-            {
-                return gap;
-            }
-        }
-        return null;
     }
 
     private sealed class MessageList(DeviceDay day, string boot)

@@ -16,6 +16,9 @@ internal static class CityTime
     /// <summary>The local day that a moment lies in.</summary>
     public static int DayOf(long ms) => (int)((ms + OffsetMs) / DayMs);
 
+    /// <summary>The number of a local date.</summary>
+    public static int DayOf(DateOnly date) => date.DayNumber - DateOnly.FromDateTime(DateTime.UnixEpoch).DayNumber;
+
     /// <summary>Local midnight at the start of a day.</summary>
     public static long StartOf(int day) => (day * DayMs) - OffsetMs;
 

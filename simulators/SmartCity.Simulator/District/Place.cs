@@ -11,6 +11,10 @@ internal readonly record struct Place(double EastM, double NorthM)
 
     public double Lon => Assumptions.CentreLon + (EastM / MetresPerDegreeEast);
 
+    /// <summary>The place with these WGS-84 degrees.</summary>
+    public static Place At(double lat, double lon) => new(
+        (lon - Assumptions.CentreLon) * MetresPerDegreeEast, (lat - Assumptions.CentreLat) * MetresPerDegree);
+
     public double DistanceTo(Place other) =>
         Math.Sqrt(((EastM - other.EastM) * (EastM - other.EastM)) + ((NorthM - other.NorthM) * (NorthM - other.NorthM)));
 

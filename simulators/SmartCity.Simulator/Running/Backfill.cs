@@ -39,7 +39,8 @@ internal sealed class Backfill(City city, DeviceFleet fleet, ReceiptBook? receip
     {
         var begunLive = receipts?.HasAny(device.Id, Packer.LiveBoot(day)) ?? false;
         var written = city.Write(device, day);
-        foreach (var message in begunLive ? Packer.Live(written) : Packer.Past(written))
+        var packed = begunLive ? Packer.Live(written) : Packer.Past(written);
+        foreach (var message in Deliveries.Of(packed, city.Plan.Seed, device.Id, day))
         {
             if (receipts?.Has(message.Device, message.Boot, message.Seq) ?? false)
             {

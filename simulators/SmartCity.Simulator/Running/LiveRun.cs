@@ -39,7 +39,7 @@ internal sealed class LiveRun(
         foreach (var device in city.Devices)
         {
             var written = city.Write(device, day);
-            foreach (var message in Packer.Live(written))
+            foreach (var message in Deliveries.Of(Packer.Live(written), city.Plan.Seed, device.Id, day))
             {
                 if (!(receipts?.Has(message.Device, message.Boot, message.Seq) ?? false))
                 {

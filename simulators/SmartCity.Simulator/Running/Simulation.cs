@@ -40,7 +40,7 @@ internal sealed class Simulation(SimulationOptions options, TimeProvider time, T
             return;
         }
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var until = CityTime.DayOf(options.LiveStart(now));
+        var until = options.BackfillUntil ?? CityTime.DayOf(options.LiveStart(now));
         var from = Math.Max(CityTime.FirstDay, until - options.BackfillDays);
         var backfill = new Backfill(city, fleet, receipts, truth);
         var line = new Line(fleet);

@@ -12,6 +12,9 @@ internal sealed record SimulationOptions(DnsEndPoint Broker, int Seed)
     /// <summary>Whole local days before the first live one that are sent first.</summary>
     public int BackfillDays { get; init; }
 
+    /// <summary>The local day that the back-fill ends before; null: the day of <see cref="LiveStart"/>.</summary>
+    public int? BackfillUntil { get; init; }
+
     /// <summary>Whether it goes on in real time after the back-fill.</summary>
     public bool Live { get; init; } = true;
 

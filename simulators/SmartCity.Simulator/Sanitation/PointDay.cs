@@ -22,6 +22,10 @@ internal static class PointDay
             var since = emptied.FindLast(e => e <= at) is var last and > 0 ? last : CityTime.StartOf(day - 1);
             for (var b = 0; b < point.Bins.Count; b++)
             {
+                if (IsDead(seed, point.Bins[b]))
+                {
+                    continue;
+                }
                 var fill = Residue + ((at - since) / (double)CityTime.HourMs * rates[b]) + noise.Gaussian(LevelSigma);
                 produced.Add(new Produced(at, UplinkChannel.Bin, new BinRecord
                 {
@@ -32,6 +36,8 @@ internal static class PointDay
         }
         return new DeviceDay(UplinkKind.Point, point.Id, day, produced, [], 0);
     }
+
+    private static bool IsDead(int seed, BinPlan bin) => Seeds.Stream(seed, bin.Id + "/sensor").Chance(Assumptions.DeadSensor);
 
     private static double[] RatesOf(int seed, PointPlan point)
     {

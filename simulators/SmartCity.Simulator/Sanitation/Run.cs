@@ -32,5 +32,8 @@ internal sealed record TruckJourney(string Truck, List<Leg> Legs, List<Lift> Lif
 
 /// <summary>What truly happened to one obligation.</summary>
 /// <param name="At">The first lift; null when it was not served.</param>
+/// <param name="Truck">Who served it, or drove past.</param>
+/// <param name="Arrived">When the truck stopped there, or passed; null when none came.</param>
+/// <param name="Left">When it drove on.</param>
 internal sealed record ObligationTruth(
-    string Point, string Window, StopOutcome Outcome, long? At, string? Truck, bool Substituted);
+    string Point, string Window, StopOutcome Outcome, long? At, string? Truck, bool Substituted, long? Arrived, long? Left);

@@ -101,13 +101,15 @@ internal sealed class SanitationDay
         Drive drive, int window, IReadOnlyList<PointPlan> stops, StopOutcome[] outcomes, int from, int until, bool substituted,
         Random random)
     {
+        var again = Seeds.Stream(plan.Seed, $"{stops[0].Id}/{plan.Windows[window].Key}/again", (day * 100) + from);
         for (var s = from; s < until; s++)
         {
             var outcome = outcomes[s];
-            long? at = null;
+            long? at = null, arrived = null;
             if (outcome != StopOutcome.Skipped)
             {
                 Approach(drive, stops[s], random);
+                arrived = drive.Now;
             }
             if (outcome == StopOutcome.Served)
             {
@@ -117,11 +119,26 @@ internal sealed class SanitationDay
             {
                 drive.ReadGhost(stops[(s + 2) % stops.Count].Bins[0]);
             }
-            var inDay = at < CityTime.StartOf(day + 1);
-            obligations.Add(new ObligationTruth(
-                stops[s].Id, plan.Windows[window].Key, inDay || at is null ? outcome : StopOutcome.NotReached, inDay ? at : null,
-                inDay ? drive.Truck.Id : null, inDay && substituted));
+            Note(drive, window, stops[s], outcome, at, arrived, substituted);
+            if (s > from && outcomes[s - 1] == StopOutcome.Served && again.Chance(Assumptions.ServedTwice))
+            {
+                // A bin was forgotten: back to the stop before.
+                Approach(drive, stops[s - 1], again);
+                Serve(drive, stops[s - 1], again);
+            }
         }
+    }
+
+    private void Note(
+        Drive drive, int window, PointPlan stop, StopOutcome outcome, long? at, long? arrived, bool substituted)
+    {
+        var inDay = arrived < CityTime.StartOf(day + 1) && !(at >= CityTime.StartOf(day + 1));
+        obligations.Add(inDay || arrived is null
+            ? new ObligationTruth(
+                stop.Id, plan.Windows[window].Key, outcome, at, inDay ? drive.Truck.Id : null, at is not null && substituted,
+                arrived, arrived is null ? null : drive.Now)
+            : new ObligationTruth(
+                stop.Id, plan.Windows[window].Key, StopOutcome.NotReached, null, null, Substituted: false, null, null));
     }
 
     private static void Approach(Drive drive, PointPlan stop, Random random)
@@ -168,7 +185,7 @@ internal sealed class SanitationDay
         for (var s = from; s < stops.Count; s++)
         {
             obligations.Add(new ObligationTruth(
-                stops[s].Id, plan.Windows[window].Key, outcome, null, null, Substituted: false));
+                stops[s].Id, plan.Windows[window].Key, outcome, null, null, Substituted: false, null, null));
         }
     }
 }

@@ -10,24 +10,26 @@ internal sealed class TruckDay
 {
     private const double FaultyFix = 0.003, DeadTracker = 0.003, ScaleSigmaKg = 3;
     private readonly TruckJourney journey;
+    private readonly Canyons canyons;
     private readonly long from;
     private readonly long until;
     private readonly long clock;
     private readonly Random noise;
     private readonly List<Produced> produced = [];
 
-    private TruckDay(int seed, TruckJourney journey, int day)
+    private TruckDay(int seed, TruckJourney journey, Canyons canyons, int day)
     {
         this.journey = journey;
+        this.canyons = canyons;
         from = CityTime.StartOf(day);
         until = CityTime.StartOf(day + 1);
         clock = DeviceClock.OffsetOf(journey.Truck, day);
         noise = Seeds.Stream(seed, journey.Truck + "/noise", day);
     }
 
-    public static DeviceDay Write(int seed, TruckJourney journey, int day)
+    public static DeviceDay Write(int seed, TruckJourney journey, Canyons canyons, int day)
     {
-        var writer = new TruckDay(seed, journey, day);
+        var writer = new TruckDay(seed, journey, canyons, day);
         writer.WriteConn();
         writer.WritePositions();
         writer.WriteEvidence();
@@ -50,11 +52,17 @@ internal sealed class TruckDay
     private void WritePositions()
     {
         var at = from + noise.Next(Assumptions.MovingFixS * 1000);
+        Leg? before = null;
         foreach (var leg in journey.Legs)
         {
             var every = (leg.Parked ? Assumptions.ParkedFixS : Assumptions.MovingFixS) * CityTime.SecondMs;
-            // The tracker sleeps while the engine is off and wakes up with it.
-            at = leg.Parked ? at : Math.Min(at, leg.From + (Assumptions.MovingFixS * CityTime.SecondMs));
+            // The tracker sleeps while the engine is off and wakes up with it: it tells where it stood, then the way.
+            if (before is { Parked: true } parked && !leg.Parked)
+            {
+                produced.Add(new Produced(leg.From, UplinkChannel.Position, Fix(parked, leg.From)));
+                at = leg.From + every;
+            }
+            before = leg;
             for (; at < leg.Until; at += every)
             {
                 produced.Add(new Produced(at, UplinkChannel.Position, Fix(leg, at)));
@@ -67,7 +75,8 @@ internal sealed class TruckDay
         var outlier = noise.Chance(Assumptions.FixOutlier);
         var off = outlier ? noise.Between(30, 150) : 0;
         var angle = noise.Between(0, 2 * Math.PI);
-        var sigma = leg.Parked ? Assumptions.FixSigmaM / 3 : Assumptions.FixSigmaM;
+        var inCanyon = canyons.Contains(leg.At(at));
+        var sigma = leg.Parked ? Assumptions.FixSigmaM / 3 : SigmaAt(inCanyon);
         var seen = leg.At(at).Moved(
             noise.Gaussian(sigma) + (off * Math.Sin(angle)), noise.Gaussian(sigma) + (off * Math.Cos(angle)));
         var speed = leg.Moves ? Math.Max(0, leg.SpeedKmh + noise.Gaussian(1)) : Math.Abs(noise.Gaussian(0.4));
@@ -80,7 +89,7 @@ internal sealed class TruckDay
         {
             fix.HeadingDeg = Math.Round(leg.Start.HeadingTo(leg.End) + noise.Between(0, 3), 0) % 360;
         }
-        if (noise.Chance(FaultyFix))
+        if (noise.Chance(inCanyon ? Assumptions.CanyonNoFix : FaultyFix))
         {
             fix.FixValid = false;
         }
@@ -114,7 +123,8 @@ internal sealed class TruckDay
 
     private EvidenceRecord Evidence(long at, EvidenceType type, Place truck)
     {
-        var seen = truck.Moved(noise.Gaussian(Assumptions.FixSigmaM), noise.Gaussian(Assumptions.FixSigmaM));
+        var sigma = SigmaAt(canyons.Contains(truck));
+        var seen = truck.Moved(noise.Gaussian(sigma), noise.Gaussian(sigma));
         return new EvidenceRecord
         {
             Time = at + clock, Type = type, Lat = Math.Round(seen.Lat, 6), Lon = Math.Round(seen.Lon, 6),
@@ -134,13 +144,11 @@ internal sealed class TruckDay
         {
             var minutes = random.LogNormal(Assumptions.GapMedianMin, Assumptions.TruckGapSigma);
             var end = Math.Min(until, at + (long)(minutes * CityTime.MinuteMs));
-            gaps.Add(new LinkGap(at, end, FateOf(random.NextDouble())));
+            gaps.Add(new LinkGap(at, end, OutboxFates.Draw(random)));
             at = end + (long)random.Exponential(mean);
         }
         return gaps;
     }
 
-    private static OutboxFate FateOf(double draw) => draw < Assumptions.GapLost ? OutboxFate.Lost
-        : draw < Assumptions.GapLost + Assumptions.GapNewestFirst ? OutboxFate.NewestFirst
-        : OutboxFate.OldestFirst;
+    private static double SigmaAt(bool inCanyon) => inCanyon ? Assumptions.CanyonSigmaM : Assumptions.FixSigmaM;
 }

@@ -1,10 +1,17 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
 namespace SmartCity.Server.Settings;
 
 internal static class SettingsSetup
 {
-    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration) => services
+    public static IServiceCollection AddSettings(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(TimeProvider.System); // A test may live at another time.
+        return services.AddSections(configuration);
+    }
+
+    private static IServiceCollection AddSections(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(ServerOptions.From(configuration))
-        .AddSingleton(TimeProvider.System)
         .AddSection<MqttOptions>(configuration, "Mqtt")
         .AddSection<GrpcOptions>(configuration, "Grpc")
         .AddSection<WebOptions>(configuration, "Web")

@@ -26,7 +26,8 @@ public sealed class LiveRunTests
         }
         var uplinks = broker.Deliveries.Select(d => d.Decode()).ToList();
         Assert.All(uplinks, u => Assert.Empty(u.Problems));
-        Assert.Equal(uplinks.Count, uplinks.Select(u => (u.Topic.DeviceId, u.Boot, u.Seq)).Distinct().Count());
+        var messages = uplinks.Select(u => (u.Topic.DeviceId, u.Boot, u.Seq)).Distinct().Count();
+        Assert.InRange(uplinks.Count / (double)messages, 1.002, 1.04); // The radio sends a few twice.
         Assert.All(uplinks.Where(u => u.Topic.DeviceId != DeviceClock.FastDevice), u => Assert.True(
             u.SentAt <= clock.Now + CityTime.MinuteMs));
         Assert.All(uplinks, u => Assert.Equal(Packer.LiveBoot(Day), u.Boot));

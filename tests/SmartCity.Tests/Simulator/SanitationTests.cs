@@ -72,7 +72,7 @@ public sealed class SanitationTests
     {
         foreach (var journey in Days[1].Journeys.Values)
         {
-            var day = TruckDay.Write(1, journey, FirstDay + 1);
+            var day = TruckDay.Write(1, journey, new Canyons(Plan), FirstDay + 1);
             var fixes = day.Records.Where(r => r.Record is PositionRecord).ToList();
             Assert.All(fixes.Zip(fixes.Skip(1)), pair => Assert.InRange(
                 pair.Second.At - pair.First.At, 0, LegAt(journey, pair.First.At).Parked ? 300_000 : 30_000));
