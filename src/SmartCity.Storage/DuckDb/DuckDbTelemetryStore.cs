@@ -16,9 +16,6 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
 
     private const int KeysPerQuery = 2_000;
 
-    // About 130 MB.
-    private const long MomentsPerQuery = 8_000_000;
-
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
     private bool _disposed;
@@ -137,30 +134,6 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
         foreach (var record in await LastBeforeAsync<T>(query, cancellation))
         {
             yield return record;
-        }
-    }
-
-    /// <inheritdoc/>
-    public async IAsyncEnumerable<Silence> ReadSilencesAsync(
-        RecordQuery query, TimeSpan longerThan, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var parts = await PartsAsync(
-            session => StoreSql.HeardSizes(query, session.Keys), query, MomentsPerQuery, cancellation);
-        foreach (var part in parts)
-        {
-            var devices = part.Query.Devices!.ToList();
-            var runs = devices.ConvertAll(_ => new SilenceRun(longerThan));
-            using (var reading = await QueryAsync(session => StoreSql.Heard(part.Query, session.Keys, session.LastHeard), cancellation))
-            {
-                while (reading.Next())
-                {
-                    runs[(int)reading.Rows.Int64() - 1].Add(reading.Rows.Int64());
-                }
-            }
-            foreach (var silence in runs.SelectMany((run, i) => run.After(devices[i], query.From)))
-            {
-                yield return silence;
-            }
         }
     }
 

@@ -4,8 +4,8 @@ using SmartCity.Storage.DuckDb.Native;
 
 namespace SmartCity.Storage.DuckDb;
 
-/// <summary>When each device was heard last. Who is silent is asked with every answer, and a device that is silent for long would be
-/// looked for through all years. The one writer notes; any thread reads.</summary>
+/// <summary>When each device was heard last. Who is silent is asked with every answer, and a device that is silent for
+/// long would be looked for through all years. The one writer notes; any thread reads.</summary>
 internal sealed class LastHeard
 {
     private readonly ConcurrentDictionary<int, long> _times = new();

@@ -10,8 +10,6 @@ internal static class StoreSql
 {
     private const int SessionsWrittenMax = 2_000;
 
-    private static readonly TimeSpan RecentlyHeard = TimeSpan.FromHours(6);
-
     // The devices asked about, with their rank by name: ranked by device, d by power-up.
     private static string Devices(RecordQuery query, StoreKeys keys)
     {
@@ -78,39 +76,24 @@ internal static class StoreSql
                 + $"d.rank, t.port";
     }
 
-    /// <summary>When devices were heard in a span, and the last time before: rank, time; in the order in which it was
-    /// stored.</summary>
-    /// <param name="last">Knows of devices that are silent for long.</param>
-    public static string Heard(RecordQuery query, StoreKeys keys, LastHeard last)
-    {
-        var start = Instant.Earlier(query.From, query.Until);
-        var recent = $"t.time >= {Text(start - RecentlyHeard)} AND t.time < {Text(start)}{Known(query)}";
-        var silent = string.Concat(
-            last.Before(start - RecentlyHeard, query.KnownAt).Select(pair => $",({pair.Device},{Text(pair.Time)})"));
-        // Nearly all were heard lately: nothing older is read when no one is missing.
-        return $"""
-            {Devices(query, keys)}, silent(device, time) AS (VALUES (-1, 0::BIGINT){silent}),
-            recent AS (
-                SELECT t.device, max(t.time) AS time FROM heard t JOIN ranked USING (device) WHERE {recent} GROUP BY t.device),
-            missing AS (SELECT device, rank FROM ranked ANTI JOIN recent USING (device) ANTI JOIN silent USING (device))
-            SELECT ranked.rank, recent.time FROM recent JOIN ranked USING (device)
-            UNION ALL
-            SELECT ranked.rank, silent.time FROM silent JOIN ranked USING (device)
-            UNION ALL
-            SELECT rank, max(t.time) AS time FROM heard t JOIN missing USING (device)
-            WHERE t.time < {Text(start - RecentlyHeard)}{Known(query)} GROUP BY rank
-            UNION ALL
-            SELECT rank, t.time FROM heard t JOIN ranked USING (device)
-            WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
-            """;
-    }
+    /// <summary>When devices were heard in a span: rank, time; in the order in which it was stored.</summary>
+    public static string Heard(RecordQuery query, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT rank, t.time FROM heard t JOIN ranked USING (device)
+        WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)}
+        """;
 
-    /// <summary>How many moments of each device <see cref="Heard"/> would give at most: device, count; by device.</summary>
+    /// <summary>The last time in a span that each of these devices was heard: device, time.</summary>
+    public static string LastHeard(RecordQuery query, IEnumerable<int> devices) => $"""
+        SELECT t.device, max(t.time) FROM heard t WHERE t.device IN ({List(devices)})
+        AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}{Known(query)} GROUP BY t.device
+        """;
+
+    /// <summary>How many moments of each device <see cref="Heard"/> gives at most: device, count; by device.</summary>
     public static string HeardSizes(RecordQuery query, StoreKeys keys) => $"""
         {Devices(query, keys)}, n AS (
             SELECT t.device, count(*) AS moments FROM heard t JOIN ranked USING (device)
             WHERE t.time >= {Text(query.From)} AND t.time < {Text(query.Until)} GROUP BY t.device)
-        SELECT ranked.device, 1 + coalesce(n.moments, 0) FROM ranked LEFT JOIN n USING (device) ORDER BY ranked.rank
+        SELECT ranked.device, coalesce(n.moments, 0) FROM ranked LEFT JOIN n USING (device) ORDER BY ranked.rank
         """;
 
     /// <summary>The newest received time of what was heard in a span.</summary>

@@ -2,6 +2,7 @@ using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Api.Sanitation.Decisions;
+using SmartCity.Storage.Registry.Decisions;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Sanitation;
@@ -26,25 +27,112 @@ internal sealed class SanitationLoader(ITelemetryStore store, KnownDecisions dec
 
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
     private readonly SemaphoreSlim room = new(QuestionsMax);
+    private readonly SettledDates settled = new(store);
 
     public void Dispose() => room.Dispose();
 
     /// <summary>Judges all obligations of a scope on a range of dates; by point, then by start.</summary>
     public async Task<JudgedDates> JudgeAsync(AskedDates asked, SanitationRules rules, CancellationToken cancellation)
     {
-        var parts = new List<JudgedDates>();
-        var ids = asked.Points.Ids;
-        for (var first = asked.First; first <= asked.Last; first = first.AddDays(DatesAtOnce))
+        var decided = await decisions.ReadChangeAsync(cancellation);
+        var byPoint = new Dictionary<string, List<ObligationOutcome>>(StringComparer.Ordinal);
+        for (var first = asked.First; first <= asked.Last;)
         {
-            var last = first.AddDays(DatesAtOnce - 1) < asked.Last ? first.AddDays(DatesAtOnce - 1) : asked.Last;
-            var plan = await PlanAsync(asked.Registry, rules, first, last, ids, asked.Evaluation, cancellation);
-            var (outcome, latest) = await JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, asked.Evaluation, cancellation);
-            parts.Add(new JudgedDates(
-                [.. outcome.Obligations.Where(o => asked.Points.Contains(o.Obligation.Point.Id, o.Obligation.Start))], [], latest));
+            if (settled.Find(first, asked, rules, decided) is { } found)
+            {
+                Add(found, asked.Points, byPoint);
+                first = first.AddDays(1);
+                continue;
+            }
+            var isOver = SettledDates.IsOver(first, asked, rules);
+            var last = first;
+            while (last < asked.Last && last.DayNumber - first.DayNumber + 1 < DatesAtOnce
+                && SettledDates.IsOver(last.AddDays(1), asked, rules) == isOver
+                && settled.Find(last.AddDays(1), asked, rules, decided) is null)
+            {
+                last = last.AddDays(1);
+            }
+            // What will be remembered is judged for everybody.
+            var part = asked with { First = first, Last = last };
+            Add(await JudgePartAsync(part, rules, isOver, decided, cancellation), asked.Points, byPoint);
+            first = last.AddDays(1);
         }
         return new JudgedDates(
-            [.. parts.SelectMany(p => p.Obligations).OrderBy(o => o.Obligation.Point.Id, StringComparer.Ordinal)], [],
-            parts.Max(p => p.LatestReceived));
+            [.. byPoint.OrderBy(pair => pair.Key, StringComparer.Ordinal).SelectMany(pair => ByStart(pair.Value))], [],
+            await LatestReceivedAsync(asked, rules, cancellation));
+    }
+
+    private async Task<IReadOnlyList<ObligationOutcome>> JudgePartAsync(
+        AskedDates part, SanitationRules rules, bool isOver, DecisionsChange decided, CancellationToken cancellation)
+    {
+        var dates = Enumerable.Range(0, part.Last.DayNumber - part.First.DayNumber + 1).Select(part.First.AddDays).ToList();
+        var changes = dates.ConvertAll(date => settled.ChangeOf(date, part, rules));
+        var plan = await PlanAsync(
+            part.Registry, rules, part.First, part.Last, isOver ? null : part.Points.Ids, part.Evaluation, cancellation);
+        var (outcome, _) = await JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, part.Evaluation, cancellation);
+        if (isOver)
+        {
+            var byDate = outcome.Obligations.ToLookup(o => o.Obligation.ServiceDate);
+            for (var i = 0; i < dates.Count; i++)
+            {
+                settled.Keep(dates[i], [.. byDate[dates[i]]], part, changes[i], decided);
+            }
+        }
+        return outcome.Obligations;
+    }
+
+    private static void Add(
+        IReadOnlyList<ObligationOutcome> outcomes, ScopedPoints points, Dictionary<string, List<ObligationOutcome>> byPoint)
+    {
+        List<ObligationOutcome> own = [];
+        var point = "";
+        foreach (var outcome in outcomes)
+        {
+            var id = outcome.Obligation.Point.Id;
+            if (!points.Contains(id, outcome.Obligation.Start))
+            {
+                continue;
+            }
+            if (id != point)
+            {
+                point = id;
+                own = byPoint.TryGetValue(id, out var list) ? list : byPoint[id] = [];
+            }
+            own.Add(outcome);
+        }
+    }
+
+    // An exception may have moved a window behind one of the next date.
+    private static IEnumerable<ObligationOutcome> ByStart(List<ObligationOutcome> outcomes)
+    {
+        for (var i = 1; i < outcomes.Count; i++)
+        {
+            if (outcomes[i].Obligation.Start < outcomes[i - 1].Obligation.Start)
+            {
+                return outcomes.OrderBy(o => o.Obligation.Start);
+            }
+        }
+        return outcomes;
+    }
+
+    /// <summary>When the newest record about the dates came, whole days (UTC) around them included.</summary>
+    private async Task<Instant?> LatestReceivedAsync(AskedDates asked, SanitationRules rules, CancellationToken cancellation)
+    {
+        var day = TimeSpan.FromDays(1);
+        var from = LocalDay.StartOf(asked.First, asked.Zone) - rules.Margin;
+        var until = LocalDay.StartOf(asked.Last.AddDays(2), asked.Zone) + rules.Margin;
+        var latest = store.ReadCollectionsChange(from, until).LatestReceived;
+        if (latest is null || latest <= asked.Evaluation)
+        {
+            return latest;
+        }
+        var start = from - TimeSpan.FromTicks((from - EventTime.Oldest).Ticks % day.Ticks);
+        var end = until - Moment + day;
+        var query = new RecordQuery(
+            DeviceKind.Truck, null, start, end - TimeSpan.FromTicks((end - EventTime.Oldest).Ticks % day.Ticks), asked.Evaluation);
+        var ofTrucks = await store.ReadLatestReceivedAsync(query, cancellation);
+        var ofPoints = await store.ReadLatestReceivedAsync(query with { Kind = DeviceKind.Point }, cancellation);
+        return ofTrucks is { } a && ofPoints is { } b ? Instant.Later(a, b) : ofTrucks ?? ofPoints;
     }
 
     /// <summary>What is due, as the exceptions that hold at the moment of evaluation leave it.</summary>

@@ -131,6 +131,23 @@ public sealed class DecisionStore : IDisposable
         Domain.Sanitation.EvidenceId evidence, HumanDecision decision, CancellationToken cancellation) =>
         RuleAsync(DecisionRow.OfEvidence, evidence.ToString(), evidence.Time, decision, cancellation);
 
+    /// <summary>How many decisions there are, and when the newest was recorded.</summary>
+    public async Task<DecisionsChange> ReadChangeAsync(CancellationToken cancellation)
+    {
+        await using var context = new RegistryContext(database);
+        var newest = new[]
+        {
+            await context.Exceptions.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
+                .FirstOrDefaultAsync(cancellation),
+            await context.Confirmations.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
+                .FirstOrDefaultAsync(cancellation),
+            await context.Decisions.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
+                .FirstOrDefaultAsync(cancellation),
+        };
+        return new DecisionsChange(
+            newest.Sum(row => row?.RowId ?? 0), newest.Max(row => row is null ? null : (Instant?)new Instant(row.RecordedAt)));
+    }
+
     /// <summary>Exceptions that touch a range of dates, with what was decided about them, as known at a moment; in the order in
     /// which they were declared.</summary>
     public async Task<IReadOnlyList<DeclaredException>> ExceptionsAsync(

@@ -14,6 +14,9 @@ internal sealed class KnownDecisions(DecisionStore store)
     // What a person entered belongs to no power-up of a truck.
     private static readonly Instant NoBoot = new(-1);
 
+    /// <summary>How far decisions have come.</summary>
+    public Task<DecisionsChange> ReadChangeAsync(CancellationToken cancellation) => store.ReadChangeAsync(cancellation);
+
     /// <summary>All exceptions that can matter on a range of dates, also those that do not hold.</summary>
     public async Task<IReadOnlyList<ObligationException>> ExceptionsAsync(
         RegistrySnapshot registry, DateOnly first, DateOnly last, Instant knownAt, CancellationToken cancellation)
