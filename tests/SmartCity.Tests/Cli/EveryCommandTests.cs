@@ -16,6 +16,7 @@ public sealed class EveryCommandTests
     [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE", "faults")]
     [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
     [InlineData("table", "compliance", "66.7 %", "compliance")]
+    [InlineData("table", "compliance", "9.5..90.6 %", "compliance")]
     [InlineData("table", "obligations", "MISSED 漏收, not final", "obligations")]
     [InlineData("table", "explain", "LATE 迟收", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "visits", "DUPLICATE 重复", "visits")]
@@ -85,6 +86,8 @@ public sealed class EveryCommandTests
 
         Assert.Contains("do not add up", (await city.RunAsync("ingest")).Done, StringComparison.Ordinal);
     }
+
+    private static RateInterval Half => new() { Low = 0.0945, High = 0.9055 };
 
     private static void Lacking(CannedCity city) => city.Answering<GetCapacityAdviceRequest>(new GetCapacityAdviceResponse
     {
@@ -158,7 +161,7 @@ public sealed class EveryCommandTests
             .Answering<GetFaultStatisticsRequest>(
                 new GetFaultStatisticsResponse { Rows = { new FaultStatisticsRow { MttrSeconds = 5400 } } })
             .Answering<GetComplianceRequest>(
-                new GetComplianceResponse { Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d } } })
+                new GetComplianceResponse { Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d, OnTimeInterval = Half } } })
             .Answering<ListObligationsRequest>(
                 new ListObligationsResponse { Obligations = { new Obligation { Verdict = Verdict.Missed } } })
             .Answering<ListVisitsRequest>(new ListVisitsResponse { Visits = { visit } })
