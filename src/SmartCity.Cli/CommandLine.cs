@@ -79,7 +79,7 @@ public static class CommandLine
         Command[] commands =
         [
             PortsCommand.Build(terminal), UtilizationCommand.Build(terminal), SessionsCommand.Build(terminal),
-            TimelineCommand.Build(terminal), OverstaysCommand.Build(terminal),
+            TimelineCommand.Build(terminal), OverstaysCommand.Build(terminal), CapacityCommand.Build(terminal),
             FaultsCommand.Build(terminal), FaultCommand.Build(terminal), FaultStatsCommand.Build(terminal),
             IncidentsCommand.Build(terminal), MaintenanceCommand.Build(terminal),
             ComplianceCommand.Build(terminal), ObligationsCommand.Build(terminal), ExplainCommand.Build(terminal),

@@ -48,9 +48,14 @@ internal static class ComplianceCommand
         new("Excused", r => Say.Count(r.Excused), 5, IsNumber: true),
         new("Open", r => Say.Count(r.Open), 5, IsNumber: true),
         new("Points served", Points, 6, IsNumber: true),
+        new("On time 95 %", r => Interval(r.OnTimeInterval), 6, IsNumber: true),
+        new("After a miss", r => Say.Span(r.HasMissResponseP50S ? r.MissResponseP50S : null), 7, IsNumber: true),
         new("Longest gap h", r => Say.Number(r.HasMaxGapHours ? r.MaxGapHours : null), 7, IsNumber: true),
         new("Deviation p90", r => Say.Span(r.HasDeviationP90S ? r.DeviationP90S : null), 8, IsNumber: true),
     ];
+
+    private static string Interval(RateInterval? interval) =>
+        interval is null ? Say.Absent : $"{Say.Percent(interval.Low)[..^2]}..{Say.Percent(interval.High)}";
 
     private static double? Seen(ComplianceRow row) => row.Due > 0 ? (row.Due - row.Undetermined) / (double)row.Due : null;
 

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Domain.Charging;
@@ -11,14 +9,13 @@ namespace SmartCity.Domain.Charging;
 internal sealed class SaturationTable
 {
     private const int Figures = 3;
-    private const int ClassBits = 3;
 
     private readonly Buckets buckets;
     private readonly bool wholeCompounds;
     private readonly int seenPercentMin;
     private readonly long[] sums;
     private readonly long[] total = new long[Figures];
-    private readonly Dictionary<(string Compound, PileKind Kind, int Group), List<long>> changes = [];
+    private readonly CompoundChanges changes;
     private bool isSummed;
 
     /// <param name="wholeCompounds">Groups hold whole compounds; else only the total is summed.</param>
@@ -28,46 +25,12 @@ internal sealed class SaturationTable
         this.wholeCompounds = wholeCompounds;
         this.seenPercentMin = seenPercentMin;
         this.buckets = buckets;
+        changes = new CompoundChanges(buckets.From);
         sums = new long[groups * buckets.Rows.Count * Figures];
     }
 
-    private enum PortClass
-    {
-        None,
-        Free,
-        Busy,
-        Broken,
-        Offline,
-        Unknown,
-    }
-
-    public void Add(PileHistory history, PileGroups of, List<StatusSegment> segments)
-    {
-        List<long>? into = null;
-        var version = -1;
-        var port = 0;
-        var was = PortClass.None;
-        var end = Instant.Min;
-        foreach (ref readonly var segment in CollectionsMarshal.AsSpan(segments))
-        {
-            var group = of.Of(segment.Version, segment.Port);
-            if (group < 0)
-            {
-                continue;
-            }
-            if (segment.Port != port || segment.Version != version || segment.From != end)
-            {
-                Note(into, end, was, PortClass.None);
-                var pile = history.Versions[segment.Version];
-                into = ListOf(pile, wholeCompounds ? group : -1);
-                (port, version, was) = (segment.Port, segment.Version, PortClass.None);
-            }
-            var now = ClassOf(segment.Status);
-            Note(into, segment.From, was, now);
-            (was, end) = (now, segment.Until);
-        }
-        Note(into, end, was, PortClass.None);
-    }
+    public void Add(PileHistory history, PileGroups of, List<StatusSegment> segments) =>
+        changes.Add(history, of, segments, wholeCompounds);
 
     /// <summary>Adds what was summed before.</summary>
     public void Add(int group, int bucket, CompoundDay day)
@@ -109,21 +72,6 @@ internal sealed class SaturationTable
         row.Blackout = figures[2];
     }
 
-    private List<long> ListOf(Pile pile, int group)
-    {
-        ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(changes, (pile.CompoundId, pile.Kind, group), out _);
-        return list ??= [];
-    }
-
-    /// <summary>A change in one number: numbers sort fast, and a year of a district has millions of them.</summary>
-    private void Note(List<long>? into, Instant at, PortClass was, PortClass now)
-    {
-        if (was != now)
-        {
-            into!.Add(((at.Milliseconds - buckets.From.Milliseconds) << (2 * ClassBits)) | ((long)was << ClassBits) | (long)now);
-        }
-    }
-
     private void Sum()
     {
         if (isSummed)
@@ -131,72 +79,35 @@ internal sealed class SaturationTable
             return;
         }
         isSummed = true;
-        foreach (var ((_, _, group), list) in changes)
+        foreach (var key in changes.Keys)
         {
-            list.Sort();
-            Sum(group, list);
-        }
-    }
-
-    private void Sum(int group, List<long> list)
-    {
-        Span<int> ports = stackalloc int[1 << ClassBits];
-        var from = 0L;
-        foreach (var change in list)
-        {
-            var at = change >> (2 * ClassBits);
-            if (at > from)
+            foreach (var span in changes.Spans(key))
             {
-                AddSpan(group, from, at, ports);
-                from = at;
+                AddFigure(key.Group, span, 0, span.IsSaturated(seenPercentMin));
+                AddFigure(key.Group, span, 1, !span.IsKnown(seenPercentMin));
+                AddFigure(key.Group, span, 2, span.IsBlackout);
             }
-            ports[(int)(change >> ClassBits) & ((1 << ClassBits) - 1)]--;
-            ports[(int)change & ((1 << ClassBits) - 1)]++;
         }
     }
 
-    private void AddSpan(int group, long from, long until, ReadOnlySpan<int> ports)
-    {
-        var (free, busy, broken) = (ports[(int)PortClass.Free], ports[(int)PortClass.Busy], ports[(int)PortClass.Broken]);
-        var down = broken + ports[(int)PortClass.Offline];
-        var all = free + busy + down + ports[(int)PortClass.Unknown];
-        if (all == 0)
-        {
-            return;
-        }
-        var isKnown = (free + busy + broken) * 100L >= (long)all * seenPercentMin;
-        AddFigure(group, from, until, 0, isKnown && busy > 0 && free == 0);
-        AddFigure(group, from, until, 1, !isKnown);
-        AddFigure(group, from, until, 2, down == all);
-    }
-
-    private void AddFigure(int group, long from, long until, int figure, bool applies)
+    private void AddFigure(int group, in CompoundSpan span, int figure, bool applies)
     {
         if (!applies)
         {
             return;
         }
-        total[figure] += until - from;
+        total[figure] += span.Milliseconds;
         if (group < 0)
         {
             return;
         }
-        var at = buckets.From.Milliseconds + from;
-        var end = buckets.From.Milliseconds + until;
-        for (var cell = buckets.CellAt(new Instant(at)); at < end; cell++)
+        var at = span.From.Milliseconds;
+        var end = span.Until.Milliseconds;
+        for (var cell = buckets.CellAt(span.From); at < end; cell++)
         {
             var cellEnd = Math.Min(buckets.Edges[cell + 1], end);
             sums[(((group * buckets.Rows.Count) + buckets.RowOf[cell]) * Figures) + figure] += cellEnd - at;
             at = cellEnd;
         }
     }
-
-    private static PortClass ClassOf(PortStatus status) => status switch
-    {
-        PortStatus.Available => PortClass.Free,
-        PortStatus.Unknown => PortClass.Unknown,
-        PortStatus.Offline => PortClass.Offline,
-        PortStatus.Unavailable or PortStatus.Faulted => PortClass.Broken,
-        _ => PortClass.Busy,
-    };
 }

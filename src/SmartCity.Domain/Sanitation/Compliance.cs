@@ -18,19 +18,30 @@ public static class Compliance
         var rows = new Dictionary<ComplianceKey, ComplianceTally>();
         string? point = null;
         Instant? before = null;
+        var missed = new List<(Instant Cutoff, ComplianceTally Row)>();
         foreach (var outcome in outcomes)
         {
             var obligation = outcome.Obligation;
             if (point != obligation.Point.Id)
             {
                 (point, before) = (obligation.Point.Id, null);
+                missed.Clear();
+            }
+            if (outcome.Primary is { } visit)
+            {
+                Follow(missed, visit.Decision);
             }
             var gap = outcome.Primary?.Decision - before;
             before = outcome.Primary?.Decision ?? before;
             if (isCounted(obligation))
             {
                 var key = ComplianceKey.Of(groupOf(obligation), obligation.ServiceDate, bucket, first, last);
-                (rows.TryGetValue(key, out var row) ? row : rows[key] = new ComplianceTally()).Add(outcome, gap);
+                var row = rows.TryGetValue(key, out var known) ? known : rows[key] = new ComplianceTally();
+                row.Add(outcome, gap);
+                if (outcome.Verdict == Verdict.Missed)
+                {
+                    missed.Add((obligation.AcceptUntil, row));
+                }
             }
         }
         return
@@ -38,5 +49,15 @@ public static class Compliance
             .. rows.Select(r => (r.Key, r.Value.ToFigures())).OrderBy(r => r.Key.GroupId, StringComparer.Ordinal)
                 .ThenBy(r => r.Key.First).ThenBy(r => r.Key.Weekday),
         ];
+    }
+
+    /// <summary>A visit ends the wait of the missed ones whose cutoff it comes after.</summary>
+    private static void Follow(List<(Instant Cutoff, ComplianceTally Row)> missed, Instant served)
+    {
+        foreach (var (cutoff, row) in missed.Where(miss => miss.Cutoff <= served))
+        {
+            row.AddResponse(served - cutoff);
+        }
+        missed.RemoveAll(miss => miss.Cutoff <= served);
     }
 }

@@ -29,6 +29,15 @@ public sealed record ComplianceFigures(
     /// <summary>Of nothing at all.</summary>
     public static ComplianceFigures None { get; } = new ComplianceTally().ToFigures();
 
+    /// <summary>Of the missed, those whose point was served again in the period.</summary>
+    public int MissesFollowed { get; init; }
+
+    /// <summary>For half of those it took at most this, from the cutoff to the next visit that served the point.</summary>
+    public TimeSpan? MissResponseP50 { get; init; }
+
+    /// <summary>For nine of ten of those it took at most this.</summary>
+    public TimeSpan? MissResponseP90 { get; init; }
+
     /// <summary>D = S - X - K - open.</summary>
     public long Due => Scheduled - Cancelled - Excused - Open;
 
@@ -58,6 +67,18 @@ public sealed record ComplianceFigures(
 
     /// <summary>Share of the due ones of which we know what happened.</summary>
     public double? Completeness => Ratio(Due - Undetermined, Due);
+
+    /// <summary>Where <see cref="CompletionRate"/> may lie.</summary>
+    public WilsonInterval? CompletionInterval => WilsonInterval.Of(Served, Due);
+
+    /// <summary>Where <see cref="OnTimeRate"/> may lie.</summary>
+    public WilsonInterval? OnTimeInterval => WilsonInterval.Of(OnTime, Due);
+
+    /// <summary>Where <see cref="MissedRate"/> may lie.</summary>
+    public WilsonInterval? MissedInterval => WilsonInterval.Of(Missed, Due);
+
+    /// <summary>Where <see cref="FullDayCompliance"/> may lie.</summary>
+    public WilsonInterval? FullDayInterval => WilsonInterval.Of(FullDays, DaysDue);
 
     private static double? Ratio(long part, long whole) => whole == 0 ? null : (double)part / whole;
 }

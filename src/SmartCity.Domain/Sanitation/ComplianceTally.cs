@@ -7,6 +7,7 @@ internal sealed class ComplianceTally
 {
     private readonly long[] verdicts = new long[(int)Verdict.Cancelled + 1];
     private readonly List<TimeSpan> deviations = [];
+    private readonly List<TimeSpan> responses = [];
     // Of the point at hand. A window that an exception moved may stand among those of another date.
     private readonly Dictionary<DateOnly, PointDay> days = [];
     private string? point;
@@ -44,15 +45,24 @@ internal sealed class ComplianceTally
         }
     }
 
+    /// <summary>Adds how long after the cutoff of a missed one its point was served again.</summary>
+    public void AddResponse(TimeSpan response) => responses.Add(response);
+
     public ComplianceFigures ToFigures()
     {
         EndPoint();
         deviations.Sort();
+        responses.Sort();
         return new ComplianceFigures(
             verdicts.Sum(), Count(Verdict.Cancelled), Count(Verdict.Excused),
             Count(Verdict.Upcoming) + Count(Verdict.Pending) + Count(Verdict.Overdue), Count(Verdict.OnTime), Count(Verdict.Early),
             Count(Verdict.Late), Count(Verdict.Missed), Count(Verdict.Undetermined), probable, substituted, fullDays, daysDue, points,
-            pointsDue, pointsServed, maxGap, longestStreak, Percentile(50), Percentile(90));
+            pointsDue, pointsServed, maxGap, longestStreak, Percentile(deviations, 50), Percentile(deviations, 90))
+        {
+            MissesFollowed = responses.Count,
+            MissResponseP50 = Percentile(responses, 50),
+            MissResponseP90 = Percentile(responses, 90),
+        };
     }
 
     private long Count(Verdict verdict) => verdicts[(int)verdict];
@@ -94,9 +104,9 @@ internal sealed class ComplianceTally
         days.Clear();
     }
 
-    /// <summary>The smallest deviation that so many of a hundred served do not exceed.</summary>
-    private TimeSpan? Percentile(int percent) =>
-        deviations.Count == 0 ? null : deviations[(((deviations.Count * percent) + 99) / 100) - 1];
+    /// <summary>The smallest that so many of a hundred do not exceed.</summary>
+    private static TimeSpan? Percentile(List<TimeSpan> sorted, int percent) =>
+        sorted.Count == 0 ? null : sorted[(((sorted.Count * percent) + 99) / 100) - 1];
 
     private record struct PointDay(int Due, int OnTime, bool IsOpen);
 }

@@ -41,6 +41,7 @@ internal static class ApiSetup
     {
         app.MapShared();
         app.MapGrpcService<ChargingService>();
+        app.MapGrpcService<CapacityService>();
         app.MapGrpcService<FaultService>();
         app.MapGrpcService<SanitationService>();
         app.MapGrpcService<RegistryService>();

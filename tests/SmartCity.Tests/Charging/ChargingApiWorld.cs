@@ -44,6 +44,8 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         Sessions = new SessionAnswers(requests, usage, qualities, ChargingRules.Default);
         Overstays = new OverstayAnswers(requests, usage, qualities, ChargingRules.Default);
         OverstaysFromRecords = new OverstayAnswers(requests, records, qualities, ChargingRules.Default);
+        Capacity = new CapacityAnswers(requests, usage, qualities, ChargingRules.Default);
+        CapacityFromRecords = new CapacityAnswers(requests, records, qualities, ChargingRules.Default);
         Timeline = new TimelineAnswers(requests, Registry, loader, qualities, ChargingRules.Default);
         var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
         Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
@@ -77,6 +79,11 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     /// <summary>The same answers, made without digests.</summary>
     public OverstayAnswers OverstaysFromRecords { get; }
+
+    public CapacityAnswers Capacity { get; }
+
+    /// <summary>The same answers, made without digests.</summary>
+    public CapacityAnswers CapacityFromRecords { get; }
 
     public TimelineAnswers Timeline { get; }
 

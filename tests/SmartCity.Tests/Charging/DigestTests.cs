@@ -174,6 +174,10 @@ public sealed class DigestTests
         Assert.Equal(
             await world.OverstaysFromRecords.AnswerAsync(overstays, Cancellation),
             await world.Overstays.AnswerAsync(overstays, Cancellation));
+        var capacity = new GetCapacityAdviceRequest { Period = period, AsOf = known };
+        Assert.Equal(
+            await world.CapacityFromRecords.AnswerAsync(capacity, Cancellation),
+            await world.Capacity.AnswerAsync(capacity, Cancellation));
     }
 
     private static async Task CompareDaysAsync(ChargingApiWorld world, Random random, int from, int until, int? asOf)

@@ -29,6 +29,7 @@ internal sealed class CannedCity : IAsyncDisposable
         builder.Services.AddSingleton(this);
         _server = builder.Build();
         _server.MapGrpcService<CannedCharging>();
+        _server.MapGrpcService<CannedCapacity>();
         _server.MapGrpcService<CannedFaults>();
         _server.MapGrpcService<CannedSanitation>();
         _server.MapGrpcService<CannedOperations>();

@@ -34,6 +34,12 @@ internal sealed class CannedCharging(CannedCity city) : ChargingService.Charging
         city.Answer<ListOverstaysResponse>(request);
 }
 
+internal sealed class CannedCapacity(CannedCity city) : CapacityService.CapacityServiceBase
+{
+    public override Task<GetCapacityAdviceResponse> GetCapacityAdvice(GetCapacityAdviceRequest request, ServerCallContext context) =>
+        city.Answer<GetCapacityAdviceResponse>(request);
+}
+
 internal sealed class CannedFaults(CannedCity city) : FaultService.FaultServiceBase
 {
     public override Task<ListFaultsResponse> ListFaults(ListFaultsRequest request, ServerCallContext context) =>

@@ -11,9 +11,12 @@ public sealed class EveryCommandTests
     [InlineData("table", "sessions", "estimated 估算", "sessions")]
     [InlineData("table", "timeline", "fault 201 209", "timeline", "P-1")]
     [InlineData("table", "overstays", "FINISHED_PLUGGED 已充满未拔", "overstays")]
+    [InlineData("table", "capacity", "2..9", "capacity")]
+    [InlineData("table", "capacity", "few sessions, hours always full", "capacity")]
     [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE", "faults")]
     [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
     [InlineData("table", "compliance", "66.7 %", "compliance")]
+    [InlineData("table", "compliance", "9.5..90.6 %", "compliance")]
     [InlineData("table", "obligations", "MISSED 漏收, not final", "obligations")]
     [InlineData("table", "explain", "LATE 迟收", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "visits", "DUPLICATE 重复", "visits")]
@@ -35,6 +38,7 @@ public sealed class EveryCommandTests
     [InlineData("csv", "sessions", "pile_id,port,session_id", "sessions")]
     [InlineData("csv", "timeline", "port,from_time,until_time,status,cause,fault_codes", "timeline", "P-1")]
     [InlineData("csv", "overstays", "pile_id,port,compound_id,session_id,status,since_time", "overstays")]
+    [InlineData("csv", "capacity", "compound_id,compound_name,kind,ports,unsaturated_seconds", "capacity")]
     [InlineData("csv", "faults", "fault_id,pile_id", "faults")]
     [InlineData("csv", "fault-stats", "key.group_id", "fault-stats")]
     [InlineData("csv", "compliance", "key.group_id", "compliance")]
@@ -47,6 +51,7 @@ public sealed class EveryCommandTests
     [InlineData("json", "explain", "\"reasons\"", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("json", "timeline", "STATUS_CAUSE_FAULT", "timeline", "P-1")]
     [InlineData("json", "overstays", "\"periodSeconds\": 5400", "overstays")]
+    [InlineData("json", "capacity", "\"portsToAdd\": 4", "capacity")]
     [InlineData("json", "ingest", "\"messagesReceived\": \"10\"", "ingest")]
     [InlineData("json", "visits", "\"visits\"", "visits")]
     public async Task Every_question_is_answered_in_every_form(string output, string name, string expected, params string[] args)
@@ -81,6 +86,20 @@ public sealed class EveryCommandTests
 
         Assert.Contains("do not add up", (await city.RunAsync("ingest")).Done, StringComparison.Ordinal);
     }
+
+    private static RateInterval Half => new() { Low = 0.0945, High = 0.9055 };
+
+    private static void Lacking(CannedCity city) => city.Answering<GetCapacityAdviceRequest>(new GetCapacityAdviceResponse
+    {
+        Advice =
+        {
+            new CapacityAdvice
+            {
+                CompoundId = "C-1", PortsToAdd = 4, PortsToAddLow = 2, PortsToAddHigh = 9,
+                Caveats = { CapacityCaveat.FewSessions, CapacityCaveat.HoursBorrowed },
+            },
+        },
+    });
 
     private static void Decided(CannedCity city)
     {
@@ -120,6 +139,7 @@ public sealed class EveryCommandTests
         };
         var visit = new Visit { TruckId = "T-7", PointId = "G-1", ArriveTime = Canned.Noon, Role = VisitRole.Duplicate };
         Decided(city);
+        Lacking(city);
         return city
             .Answering<ListPortsRequest>(Canned.Ports)
             .Answering<GetUtilizationRequest>(Canned.Utilization)
@@ -141,7 +161,7 @@ public sealed class EveryCommandTests
             .Answering<GetFaultStatisticsRequest>(
                 new GetFaultStatisticsResponse { Rows = { new FaultStatisticsRow { MttrSeconds = 5400 } } })
             .Answering<GetComplianceRequest>(
-                new GetComplianceResponse { Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d } } })
+                new GetComplianceResponse { Rows = { new ComplianceRow { FullDayCompliance = 2 / 3d, OnTimeInterval = Half } } })
             .Answering<ListObligationsRequest>(
                 new ListObligationsResponse { Obligations = { new Obligation { Verdict = Verdict.Missed } } })
             .Answering<ListVisitsRequest>(new ListVisitsResponse { Visits = { visit } })

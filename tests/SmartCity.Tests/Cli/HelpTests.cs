@@ -10,6 +10,7 @@ public sealed class HelpTests
     [InlineData("sessions")]
     [InlineData("timeline")]
     [InlineData("overstays")]
+    [InlineData("capacity")]
     [InlineData("faults")]
     [InlineData("fault", "ack")]
     [InlineData("fault", "assign")]

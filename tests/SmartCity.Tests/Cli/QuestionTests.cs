@@ -190,4 +190,17 @@ public sealed class QuestionTests
         Assert.Equal((7200, false), (asked[1].ThresholdS, asked[1].OpenOnly));
         Assert.Equal((true, 0), (asked[2].HasThresholdS, asked[2].ThresholdS));
     }
+
+    [Fact]
+    public async Task The_target_of_capacity_is_typed_in_percent_and_the_server_s_otherwise()
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        _ = (await city.RunAsync("capacity", "--target", "2.5", "--compound", "C-1")).Done;
+        _ = (await city.RunAsync("capacity")).Done;
+
+        var asked = city.Asked.Cast<GetCapacityAdviceRequest>().ToList();
+        Assert.Equal((0.025, false), (asked[0].Target, asked[1].HasTarget));
+        Assert.Equal(["C-1"], asked[0].Scope.CompoundIds);
+    }
 }

@@ -162,4 +162,59 @@ public sealed class ComplianceTests
         var rows = Compliance.Of(outcomes, _ => true, o => o.Point.CompoundId, ServiceDateBucket.Whole, Town.Monday, Town.Monday);
         Assert.Equal(3, rows.Sum(r => r.Figures.Scheduled));
     }
+
+    // Published worked values of the interval.
+    [Theory]
+    [InlineData(0, 10, 0, 0.2775)]
+    [InlineData(1, 1, 0.2065, 1)]
+    [InlineData(81, 263, 0.2553, 0.3662)]
+    [InlineData(15, 148, 0.0624, 0.1605)]
+    [InlineData(1, 29, 0.0061, 0.1718)]
+    public void A_rate_of_few_may_lie_far_from_what_was_counted(int part, int whole, double low, double high)
+    {
+        var interval = WilsonInterval.Of(part, whole)!.Value;
+        Assert.Equal(low, interval.Low, 0.0001);
+        Assert.Equal(high, interval.High, 0.0001);
+    }
+
+    [Fact]
+    public void Rates_have_intervals_where_they_are_known()
+    {
+        var figures = Of(Outcomes("OYTMUKXPO"));
+        Assert.Equal(WilsonInterval.Of(4, 6), figures.CompletionInterval);
+        Assert.Equal(WilsonInterval.Of(2, 6), figures.OnTimeInterval);
+        Assert.Equal(WilsonInterval.Of(1, 6), figures.MissedInterval);
+        Assert.Equal(WilsonInterval.Of(figures.FullDays, figures.DaysDue), figures.FullDayInterval);
+        Assert.Null(Of(Outcomes("KXP")).CompletionInterval);
+    }
+
+    [Fact]
+    public void A_miss_is_answered_by_the_next_visit_that_served_the_point_in_whatever_window()
+    {
+        var due = Outcomes("MMTOOMOOM");
+        var figures = Of(due, Outcomes("OOO", "Q"));
+
+        Assert.Equal((4, 3), (figures.Missed, figures.MissesFollowed));
+        var late = due[2].Primary!.Decision;
+        TimeSpan[] expected =
+        [
+            .. new[]
+            {
+                late - due[0].Obligation.AcceptUntil, late - due[1].Obligation.AcceptUntil,
+                due[6].Primary!.Decision - due[5].Obligation.AcceptUntil,
+            }.Order(),
+        ];
+        Assert.Equal((expected[1], expected[2]), (figures.MissResponseP50, figures.MissResponseP90));
+        Assert.True(expected[0] > TimeSpan.Zero);
+    }
+
+    [Fact]
+    public void A_window_that_was_not_asked_about_still_answers_a_miss_and_one_that_was_not_asked_about_is_no_miss()
+    {
+        var due = Outcomes("MTO");
+        ComplianceFigures In(string key) => Compliance.Of(
+            due, o => o.Window.Key == key, _ => "", ServiceDateBucket.Whole, Town.Monday, Tuesday).Single().Figures;
+        Assert.Equal(due[1].Primary!.Decision - due[0].Obligation.AcceptUntil, In("MORNING").MissResponseP50);
+        Assert.Equal((0, null), (In("NOON").MissesFollowed, In("NOON").MissResponseP50));
+    }
 }

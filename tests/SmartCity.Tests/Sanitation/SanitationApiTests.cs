@@ -31,6 +31,9 @@ public sealed class SanitationApiTests
         Assert.Equal((3, 3, 1, 2), (answer.Total.Scheduled, answer.Total.Due, answer.Total.OnTime, answer.Total.Missed));
         Assert.Equal(["MORNING", "NOON"], answer.Rows.Select(r => r.Key.GroupId));
         Assert.Equal([0.5, 0], answer.Rows.Select(r => r.OnTimeRate));
+        Assert.Equal(0.0945, answer.Rows[0].OnTimeInterval.Low, 4);
+        Assert.Equal(0.9055, answer.Rows[0].OnTimeInterval.High, 4);
+        Assert.Equal((0, false), (answer.Total.MissesFollowed, answer.Total.HasMissResponseP50S));
         Assert.Equal(Town.At("2026-11-23 00:00:00").ToTimestamp(), answer.Rows[0].Key.BucketFrom);
         Assert.Equal(Town.At("2026-11-24 00:00:00").ToTimestamp(), answer.Rows[0].Key.BucketUntil);
         Assert.Equal(["04:30", "11:00"], answer.Tolerances.Select(t => t.StartLocal));

@@ -29,6 +29,7 @@ internal static class ChargingSetup
         services.AddSingleton<SessionAnswers>();
         services.AddSingleton<TimelineAnswers>();
         services.AddSingleton<OverstayAnswers>();
+        services.AddSingleton<CapacityAnswers>();
         services.AddSingleton<FaultListAnswers>();
         services.AddSingleton<FaultStatisticsAnswers>();
         services.AddRepairs();

@@ -28,6 +28,11 @@ internal static class ComplianceRows
             Points = figures.Points,
             PointsServed = figures.PointsServed,
             LongestMissStreak = figures.LongestMissStreak,
+            CompletionInterval = IntervalOf(figures.CompletionInterval),
+            OnTimeInterval = IntervalOf(figures.OnTimeInterval),
+            MissedInterval = IntervalOf(figures.MissedInterval),
+            FullDayInterval = IntervalOf(figures.FullDayInterval),
+            MissesFollowed = figures.MissesFollowed,
         };
         SetRates(row, figures);
         return row;
@@ -45,7 +50,12 @@ internal static class ComplianceRows
         Set(figures.Coverage, v => row.Coverage = v);
         Set(figures.DeviationP50?.TotalSeconds, v => row.DeviationP50S = v);
         Set(figures.DeviationP90?.TotalSeconds, v => row.DeviationP90S = v);
+        Set(figures.MissResponseP50?.TotalSeconds, v => row.MissResponseP50S = v);
+        Set(figures.MissResponseP90?.TotalSeconds, v => row.MissResponseP90S = v);
     }
+
+    private static RateInterval? IntervalOf(WilsonInterval? interval) =>
+        interval is { } known ? new RateInterval { Low = known.Low, High = known.High } : null;
 
     private static void Set(double? value, Action<double> set)
     {
