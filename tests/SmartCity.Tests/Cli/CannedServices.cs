@@ -96,6 +96,9 @@ internal sealed class CannedSanitation(CannedCity city) : SanitationService.Sani
     public override Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         city.Answer<ListTrucksResponse>(request);
 
+    public override Task<ListAtRiskResponse> ListAtRisk(ListAtRiskRequest request, ServerCallContext context) =>
+        city.Answer<ListAtRiskResponse>(request);
+
     public override Task<DeclareExceptionResponse> DeclareException(DeclareExceptionRequest request, ServerCallContext context) =>
         city.Answer<DeclareExceptionResponse>(request);
 

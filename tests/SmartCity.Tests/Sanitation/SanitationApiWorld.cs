@@ -41,6 +41,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         Exceptions = new ExceptionAnswers(requests, decisions, new ExceptionEffects(requests, known));
         Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
         Visits = new VisitAnswers(requests, loader, quality);
+        AtRisk = new AtRiskAnswers(requests, loader, quality);
     }
 
     public ComplianceAnswers Compliance { get; }
@@ -50,6 +51,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public ExplanationAnswers Explanations { get; }
 
     public VisitAnswers Visits { get; }
+
+    public AtRiskAnswers AtRisk { get; }
 
     public ExceptionAnswers Exceptions { get; }
 

@@ -31,6 +31,7 @@ internal static class SanitationSetup
         services.AddSingleton<ObligationAnswers>();
         services.AddSingleton<ExplanationAnswers>();
         services.AddSingleton<VisitAnswers>();
+        services.AddSingleton<AtRiskAnswers>();
         return services;
     }
 }

@@ -1,0 +1,85 @@
+using System.Globalization;
+using SmartCity.Cli;
+using SmartCity.Protocol.V1;
+
+namespace SmartCity.Tests.EndToEnd;
+
+/// <summary>Collection while it goes on, through the real server, broker and command line. The window lasts all of this service
+/// day, so that the hour of the test does not matter.</summary>
+public sealed class LiveCollectionTests
+{
+    private const string Assets =
+        """
+        {"areas":[{"id":"220204","kind":"DISTRICT","name":"District","validFrom":"2026-01-01"},
+                  {"id":"north","kind":"SUBDISTRICT","name":"Subdistrict","parentId":"220204","validFrom":"2026-01-01"},
+                  {"id":"garden","kind":"COMPOUND","name":"Garden","parentId":"north","validFrom":"2026-01-01"}],
+         "routes":[{"id":"R","name":"Route","districtId":"220204","validFrom":"2026-01-01"}],
+         "trucks":[{"id":"T-1","plate":"JI-B1","districtId":"220204","routeId":"R","validFrom":"2026-01-01"}],
+         "points":[{"id":"point-1","name":"East gate","compoundId":"garden","location":{"lat":43.84,"lon":126.55},
+                    "validFrom":"2026-01-01"},
+                   {"id":"point-2","name":"West gate","compoundId":"garden","location":{"lat":43.84,"lon":126.56},
+                    "validFrom":"2026-01-01"}],
+         "windows":[{"id":"w1","key":"DAY","startLocal":"03:00","endLocal":"03:00",
+                     "validFrom":"TODAY","validUntil":"TOMORROW"}],
+         "assignments":[{"id":"a1","pointId":"point-1","windowKey":"DAY","routeId":"R","sequence":1,"validFrom":"2026-01-01"},
+                        {"id":"a2","pointId":"point-2","windowKey":"DAY","sequence":1,"validFrom":"2026-01-01"}]}
+        """;
+
+    private static async Task<TestServer> OpenAsync(string? folder = null)
+    {
+        var server = await TestServer.StartAsync(folder);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(
+            TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime.AddHours(-3));
+        await server.ImportAsync(Assets.Replace("TODAY", $"{today:yyyy-MM-dd}", StringComparison.Ordinal)
+            .Replace("TOMORROW", $"{today.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal));
+        return server;
+    }
+
+    private static async Task<string> RunAsync(TestServer server, params string[] args)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var code = await CommandLine.RunAsync(
+            [.. args, "--server", server.GrpcAddress], output, error, TestContext.Current.CancellationToken);
+        Assert.True(code == 0, error.ToString());
+        return output.ToString();
+    }
+
+    private static async Task DriveAsync(TestServer server, TestDevice truck, double lat, int secondsAgo)
+    {
+        var before = (await server.StatusAsync()).MessagesReceived;
+        var time = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo).ToUnixTimeMilliseconds();
+        await truck.PublishAsync(
+            "smartcity/v1/220204/truck/T-1/position",
+            string.Create(CultureInfo.InvariantCulture, $$"""
+            {"records":[{"time":{{time}},"lat":{{lat}},"lon":126.55,"speedKmh":18.5,"fixValid":true}]}
+            """));
+        await server.SettledAsync(before + 1);
+    }
+
+    [Fact]
+    public async Task What_is_at_risk_changes_with_what_is_seen_of_the_truck()
+    {
+        await using var server = await OpenAsync();
+        var client = new SanitationService.SanitationServiceClient(server.Channel);
+        var silent = await client.ListAtRiskAsync(new ListAtRiskRequest { IncludeOnTrack = true });
+        Assert.Equal(
+            [("point-1", RiskCause.Silent), ("point-2", RiskCause.NoTruck)],
+            silent.Obligations.Select(r => (r.Obligation.PointId, r.Outlook.Cause)).Order());
+        Assert.All(silent.Obligations, r => Assert.Null(r.Outlook.Eta));
+
+        await using var truck = await TestDevice.ConnectAsync(server.MqttPort, "T-1");
+        await DriveAsync(server, truck, 43.85, 5);
+        var seen = await client.ListAtRiskAsync(
+            new ListAtRiskRequest { IncludeOnTrack = true, Scope = new Scope { CompoundIds = { "garden" } } });
+        var coming = seen.Obligations.Single(r => r.Obligation.PointId == "point-1").Outlook;
+        Assert.Equal((EtaMethod.Distance, 1112), (coming.Method, (int)Math.Round(coming.Trucks[0].DistanceM)));
+        // 1112 m at 15 km/h.
+        Assert.Equal(267, (coming.Eta.ToDateTimeOffset() - seen.Quality.AsOf.ToDateTimeOffset()).TotalSeconds, 1.0);
+        var table = await RunAsync(server, "at-risk");
+        Assert.Contains("UNKNOWN 无法预计", table, StringComparison.Ordinal);
+        Assert.Contains("nearest T-1", table, StringComparison.Ordinal);
+        Assert.Contains("No truck is assigned, and none drives its route.", table, StringComparison.Ordinal);
+        Assert.Contains("2 collections are open, at risk or not.", table, StringComparison.Ordinal);
+    }
+}
