@@ -1,11 +1,12 @@
 using System.CommandLine;
 using SmartCity.Cli.Asking;
 using SmartCity.Cli.Faults;
+using SmartCity.Cli.Sanitation;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Cli.Charging;
 
-/// <summary><c>smartcity watch ports|faults</c></summary>
+/// <summary><c>smartcity watch ports|faults|obligations</c></summary>
 internal static class WatchCommand
 {
     private static readonly Option<int> Updates = CommonOptions.Bounded(
@@ -33,6 +34,16 @@ internal static class WatchCommand
             """,
             [.. ScopeOptions.OfPiles, Updates],
             WatchFaultsAsync),
+        Question.Command(
+            terminal,
+            "obligations",
+            "What was to be collected in the last three days, then every change of a verdict and what made it.",
+            """
+            smartcity watch obligations --district 220204
+            smartcity watch obligations --output json | jq -r '.changes[].change.reason'
+            """,
+            [.. ScopeOptions.OfPoints, Updates],
+            WatchObligationsAsync),
     };
 
     private static async Task WatchPortsAsync(Question question)
@@ -56,6 +67,21 @@ internal static class WatchCommand
         await Watching.RunAsync(
             question, question.Get(Updates),
             token => client.WatchFaults(new WatchFaultsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
+            {
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
+    }
+
+    private static async Task WatchObligationsAsync(Question question)
+    {
+        var client = new SanitationService.SanitationServiceClient(question.Channel);
+        var screen = new ObligationScreen(question);
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchObligations(
+                new WatchObligationsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
             async update =>
             {
                 await screen.ShowAsync(update);

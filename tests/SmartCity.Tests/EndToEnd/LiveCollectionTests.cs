@@ -1,4 +1,5 @@
 using System.Globalization;
+using Grpc.Core;
 using SmartCity.Cli;
 using SmartCity.Protocol.V1;
 
@@ -45,14 +46,14 @@ public sealed class LiveCollectionTests
         return output.ToString();
     }
 
-    private static async Task DriveAsync(TestServer server, TestDevice truck, double lat, int secondsAgo)
+    private static async Task DriveAsync(TestServer server, TestDevice truck, double lat, int secondsAgo, double speed = 18.5)
     {
         var before = (await server.StatusAsync()).MessagesReceived;
         var time = TimeProvider.System.GetUtcNow().AddSeconds(-secondsAgo).ToUnixTimeMilliseconds();
         await truck.PublishAsync(
             "smartcity/v1/220204/truck/T-1/position",
             string.Create(CultureInfo.InvariantCulture, $$"""
-            {"records":[{"time":{{time}},"lat":{{lat}},"lon":126.55,"speedKmh":18.5,"fixValid":true}]}
+            {"records":[{"time":{{time}},"lat":{{lat}},"lon":126.55,"speedKmh":{{speed}},"fixValid":true}]}
             """));
         await server.SettledAsync(before + 1);
     }
@@ -81,5 +82,53 @@ public sealed class LiveCollectionTests
         Assert.Contains("nearest T-1", table, StringComparison.Ordinal);
         Assert.Contains("No truck is assigned, and none drives its route.", table, StringComparison.Ordinal);
         Assert.Contains("2 collections are open, at risk or not.", table, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_watcher_is_told_of_a_collection_and_goes_on_after_a_restart_of_the_server()
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-watch-").FullName;
+        try
+        {
+            string token;
+            await using (var first = await OpenAsync(folder))
+            {
+                using var watch = new SanitationService.SanitationServiceClient(first.Channel).WatchObligations(
+                    new WatchObligationsRequest { Scope = new Scope { PointIds = { "point-1" } } },
+                    cancellationToken: TestContext.Current.CancellationToken);
+                var snapshot = await NextAsync(watch);
+                Assert.Equal((true, Verdict.Pending), (snapshot.Snapshot, Assert.Single(snapshot.Changes).Obligation.Verdict));
+                token = snapshot.ResumeToken;
+                await using var truck = await TestDevice.ConnectAsync(first.MqttPort, "T-1");
+                await DriveAsync(first, truck, 43.84, 90, speed: 0);
+                await DriveAsync(first, truck, 43.84, 30, speed: 0);
+                var served = await NextAsync(watch);
+                var change = Assert.Single(served.Changes);
+                Assert.Equal(
+                    (false, Verdict.Pending, Verdict.OnTime, ChangeCause.Telemetry),
+                    (served.Snapshot, change.VerdictBefore, change.Obligation.Verdict, change.Change.Cause));
+                Assert.Contains("Truck T-1 served it at", change.Change.Reason, StringComparison.Ordinal);
+            }
+            await using var second = await TestServer.StartAsync(folder);
+            using var resumed = new SanitationService.SanitationServiceClient(second.Channel).WatchObligations(
+                new WatchObligationsRequest { Scope = new Scope { PointIds = { "point-1" } }, ResumeToken = token },
+                cancellationToken: TestContext.Current.CancellationToken);
+            // What came seconds before the token, such as the import, may come once more.
+            var again = await NextAsync(resumed);
+            Assert.Equal((false, Verdict.OnTime), (again.Snapshot, Assert.Single(again.Changes).Obligation.Verdict));
+            var lines = await RunAsync(second, "watch", "obligations", "--updates", "1");
+            Assert.Contains("ON_TIME 按时, not final", lines, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static async Task<T> NextAsync<T>(AsyncServerStreamingCall<T> stream)
+    {
+        Assert.True(await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
+        return stream.ResponseStream.Current;
     }
 }

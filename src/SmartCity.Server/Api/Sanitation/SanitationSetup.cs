@@ -32,6 +32,8 @@ internal static class SanitationSetup
         services.AddSingleton<ExplanationAnswers>();
         services.AddSingleton<VisitAnswers>();
         services.AddSingleton<AtRiskAnswers>();
+        services.AddSingleton<ObligationLook>();
+        services.AddSingleton<LiveObligations>();
         return services;
     }
 }
