@@ -6,7 +6,7 @@ using SmartCity.Protocol.V1;
 
 namespace SmartCity.Cli.Charging;
 
-/// <summary><c>smartcity watch ports|faults|obligations</c></summary>
+/// <summary><c>smartcity watch ports|faults|trucks|obligations</c></summary>
 internal static class WatchCommand
 {
     private static readonly Option<int> Updates = CommonOptions.Bounded(
@@ -34,6 +34,16 @@ internal static class WatchCommand
             """,
             [.. ScopeOptions.OfPiles, Updates],
             WatchFaultsAsync),
+        Question.Command(
+            terminal,
+            "trucks",
+            "Every truck, then every change: where it is, where it stands, and when it is not heard any more.",
+            """
+            smartcity watch trucks --district 220204
+            smartcity watch trucks --output json | jq -r '.trucks[].truckId'
+            """,
+            [.. ScopeOptions.OfTrucks, Updates],
+            WatchTrucksAsync),
         Question.Command(
             terminal,
             "obligations",
@@ -67,6 +77,20 @@ internal static class WatchCommand
         await Watching.RunAsync(
             question, question.Get(Updates),
             token => client.WatchFaults(new WatchFaultsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
+            {
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
+    }
+
+    private static async Task WatchTrucksAsync(Question question)
+    {
+        var client = new SanitationService.SanitationServiceClient(question.Channel);
+        var screen = new TruckScreen(question);
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchTrucks(new WatchTrucksRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
             async update =>
             {
                 await screen.ShowAsync(update);

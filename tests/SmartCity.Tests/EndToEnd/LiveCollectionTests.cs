@@ -125,6 +125,46 @@ public sealed class LiveCollectionTests
         }
     }
 
+    [Fact]
+    public async Task A_watcher_sees_a_truck_drive_and_goes_on_where_it_stopped()
+    {
+        await using var server = await OpenAsync();
+        var client = new SanitationService.SanitationServiceClient(server.Channel);
+        var request = new WatchTrucksRequest { Scope = new Scope { TruckIds = { "T-1" } } };
+        await using var device = await TestDevice.ConnectAsync(server.MqttPort, "T-1");
+        using (var watch = client.WatchTrucks(request, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            var snapshot = await NextAsync(watch);
+            Assert.True(snapshot.Snapshot);
+            Assert.True(Assert.Single(snapshot.Trucks) is { TruckId: "T-1", Stale: true, Position: null });
+            request.ResumeToken = snapshot.ResumeToken;
+            await DriveAsync(server, device, 43.85, 60);
+            AssertAt(43.85, "", await NextAsync(watch));
+            await DriveAsync(server, device, 43.84, 5, speed: 0);
+            AssertAt(43.84, "point-1", await NextAsync(watch));
+        }
+        using (var resumed = client.WatchTrucks(request, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            AssertAt(43.84, "point-1", await NextAsync(resumed));
+        }
+        request.Scope.TruckIds.Clear();
+        using (var other = client.WatchTrucks(request, cancellationToken: TestContext.Current.CancellationToken))
+        {
+            Assert.True((await NextAsync(other)).Snapshot);
+        }
+        request.ResumeToken = "x";
+        using var nonsense = client.WatchTrucks(request, cancellationToken: TestContext.Current.CancellationToken);
+        var refused = await Assert.ThrowsAsync<RpcException>(() => NextAsync(nonsense));
+        Assert.Equal(StatusCode.InvalidArgument, refused.StatusCode);
+        Assert.Contains("43.84000,126.55000", await RunAsync(server, "watch", "trucks", "--updates", "1"), StringComparison.Ordinal);
+    }
+
+    private static void AssertAt(double lat, string point, WatchTrucksResponse update)
+    {
+        var truck = Assert.Single(update.Trucks);
+        Assert.Equal((false, lat, point, false), (update.Snapshot, truck.Position.Lat, truck.PointId, truck.Stale));
+    }
+
     private static async Task<T> NextAsync<T>(AsyncServerStreamingCall<T> stream)
     {
         Assert.True(await stream.ResponseStream.MoveNext(TestContext.Current.CancellationToken)

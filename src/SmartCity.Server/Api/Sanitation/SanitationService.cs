@@ -25,6 +25,10 @@ internal sealed class SanitationService(
     public override async Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         await trucks.ListAsync(request, context.CancellationToken);
 
+    public override Task WatchTrucks(
+        WatchTrucksRequest request, IServerStreamWriter<WatchTrucksResponse> responseStream, ServerCallContext context) =>
+        trucks.WatchAsync(request, responseStream, context.CancellationToken);
+
     public override Task WatchObligations(
         WatchObligationsRequest request, IServerStreamWriter<WatchObligationsResponse> responseStream,
         ServerCallContext context) =>
