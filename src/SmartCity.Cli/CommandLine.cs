@@ -83,6 +83,7 @@ public static class CommandLine
             FaultsCommand.Build(terminal), FaultCommand.Build(terminal), FaultStatsCommand.Build(terminal),
             IncidentsCommand.Build(terminal), MaintenanceCommand.Build(terminal),
             ComplianceCommand.Build(terminal), ObligationsCommand.Build(terminal), ExplainCommand.Build(terminal),
+            AtRiskCommand.Build(terminal),
             ExceptionsCommand.Build(terminal), ConfirmCommand.Build(terminal),
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),
             IngestCommand.Build(terminal), DeadLettersCommand.Build(terminal), ReceiptsCommand.Build(terminal),

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using SmartCity.Cli.Asking;
 using SmartCity.Cli.Faults;
+using SmartCity.Cli.Sanitation;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Cli.Charging;
 
-/// <summary><c>smartcity watch ports|faults</c></summary>
+/// <summary><c>smartcity watch ports|faults|trucks|obligations</c></summary>
 internal static class WatchCommand
 {
     private static readonly Option<int> Updates = CommonOptions.Bounded(
@@ -33,6 +34,26 @@ internal static class WatchCommand
             """,
             [.. ScopeOptions.OfPiles, Updates],
             WatchFaultsAsync),
+        Question.Command(
+            terminal,
+            "trucks",
+            "Every truck, then every change: where it is, where it stands, and when it is not heard any more.",
+            """
+            smartcity watch trucks --district 220204
+            smartcity watch trucks --output json | jq -r '.trucks[].truckId'
+            """,
+            [.. ScopeOptions.OfTrucks, Updates],
+            WatchTrucksAsync),
+        Question.Command(
+            terminal,
+            "obligations",
+            "What was to be collected in the last three days, then every change of a verdict and what made it.",
+            """
+            smartcity watch obligations --district 220204
+            smartcity watch obligations --output json | jq -r '.changes[].change.reason'
+            """,
+            [.. ScopeOptions.OfPoints, Updates],
+            WatchObligationsAsync),
     };
 
     private static async Task WatchPortsAsync(Question question)
@@ -56,6 +77,35 @@ internal static class WatchCommand
         await Watching.RunAsync(
             question, question.Get(Updates),
             token => client.WatchFaults(new WatchFaultsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
+            {
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
+    }
+
+    private static async Task WatchTrucksAsync(Question question)
+    {
+        var client = new SanitationService.SanitationServiceClient(question.Channel);
+        var screen = new TruckScreen(question);
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchTrucks(new WatchTrucksRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
+            async update =>
+            {
+                await screen.ShowAsync(update);
+                return update.ResumeToken;
+            });
+    }
+
+    private static async Task WatchObligationsAsync(Question question)
+    {
+        var client = new SanitationService.SanitationServiceClient(question.Channel);
+        var screen = new ObligationScreen(question);
+        await Watching.RunAsync(
+            question, question.Get(Updates),
+            token => client.WatchObligations(
+                new WatchObligationsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
             async update =>
             {
                 await screen.ShowAsync(update);

@@ -24,7 +24,8 @@ internal static class ObligationsCommand
         ],
         AskAsync);
 
-    private static Column<Obligation>[] Columns(TimeZoneInfo zone) =>
+    /// <summary>How a list of obligations is shown.</summary>
+    public static Column<Obligation>[] Columns(TimeZoneInfo zone) =>
     [
         new("Obligation", o => o.ObligationId),
         new("Point", o => Say.Text(o.PointName), 2),

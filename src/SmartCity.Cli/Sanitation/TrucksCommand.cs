@@ -20,7 +20,8 @@ internal static class TrucksCommand
         [.. ScopeOptions.OfTrucks, CommonOptions.Limit],
         AskAsync);
 
-    private static Column<Truck>[] Columns(TimeZoneInfo zone) =>
+    /// <summary>How a list of trucks is shown.</summary>
+    public static Column<Truck>[] Columns(TimeZoneInfo zone) =>
     [
         new("Truck", t => t.TruckId),
         new("Plate", t => Say.Text(t.Plate), 2),

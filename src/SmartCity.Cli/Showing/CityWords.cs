@@ -57,6 +57,16 @@ internal static class CityWords
         _ => "",
     });
 
+    public static string Of(CollectionRisk risk) => Both(risk, risk switch
+    {
+        CollectionRisk.Miss => "预计漏收",
+        CollectionRisk.Unknown => "无法预计",
+        CollectionRisk.Late => "预计迟收",
+        CollectionRisk.Tight => "时间紧",
+        CollectionRisk.OnTrack => "正常",
+        _ => "",
+    });
+
     public static string Of(VisitRole role) => Both(role, role switch
     {
         VisitRole.Primary => "有效",
@@ -123,6 +133,13 @@ internal static class CityWords
         Verdict.Missed or Verdict.Overdue => Tone.Bad,
         Verdict.Undetermined or Verdict.Late or Verdict.Early => Tone.Doubtful,
         _ => Tone.Plain,
+    };
+
+    public static Tone ToneOf(CollectionRisk risk) => risk switch
+    {
+        CollectionRisk.OnTrack => Tone.Good,
+        CollectionRisk.Miss or CollectionRisk.Late => Tone.Bad,
+        _ => Tone.Doubtful,
     };
 
     private static string Both(Enum value, string chinese)

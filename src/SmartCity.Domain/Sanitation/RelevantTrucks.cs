@@ -10,18 +10,23 @@ internal sealed class RelevantTrucks(RegistrySnapshot registry)
     public IReadOnlyList<Truck> Of(Obligation obligation)
     {
         var at = obligation.Start;
-        if (obligation.Assignment.TruckId is { } truckId)
+        var planned = PlannedFor(obligation);
+        if (planned.Count > 0 || obligation.Assignment.TruckId is not null)
         {
-            // A truck that was retired without a new assignment is still the one that was to come.
-            return registry.FindTruck(truckId, at) is { } truck ? [truck] : [];
-        }
-        var ofRoute = OfRoute(obligation.Assignment.RouteId, at);
-        if (ofRoute.Count > 0)
-        {
-            return ofRoute;
+            return planned;
         }
         var district = DistrictOf(obligation.Point, at);
         return [.. At(at).Where(t => t.Tracked && (district is null || RegistryScope.DistrictOf(registry, t, at) == district))];
+    }
+
+    /// <summary>The assigned truck, else those of the route.</summary>
+    public IReadOnlyList<Truck> PlannedFor(Obligation obligation)
+    {
+        var at = obligation.Start;
+        // A truck that was retired without a new assignment is still the one that was to come.
+        return obligation.Assignment.TruckId is { } truckId
+            ? registry.FindTruck(truckId, at) is { } truck ? [truck] : []
+            : OfRoute(obligation.Assignment.RouteId, at);
     }
 
     /// <summary>Whether another truck came than was planned; false where no truck was planned.</summary>

@@ -83,6 +83,9 @@ public sealed class SanitationOutcome
             .Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan)),
     ];
 
+    /// <summary>The usable fixes of a truck that is registered or was heard.</summary>
+    internal TruckTrack TrackOf(string truckId) => sight[truckId].Track;
+
     /// <summary>The evidence about, or at, a point in [from, until), also what did not count, oldest first.</summary>
     public IReadOnlyList<EvidenceUse> EvidenceAt(string pointId, Instant from, Instant until)
     {

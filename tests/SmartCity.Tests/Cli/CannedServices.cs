@@ -102,6 +102,31 @@ internal sealed class CannedSanitation(CannedCity city) : SanitationService.Sani
     public override Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         city.Answer<ListTrucksResponse>(request);
 
+    public override async Task WatchTrucks(
+        WatchTrucksRequest request, IServerStreamWriter<WatchTrucksResponse> responseStream, ServerCallContext context)
+    {
+        var update = await city.Answer<WatchTrucksResponse>(request);
+        await responseStream.WriteAsync(update);
+        if (update.Snapshot)
+        {
+            throw CannedCity.Failure(StatusCode.Unavailable, "restarting");
+        }
+    }
+
+    public override async Task WatchObligations(
+        WatchObligationsRequest request, IServerStreamWriter<WatchObligationsResponse> responseStream, ServerCallContext context)
+    {
+        var update = await city.Answer<WatchObligationsResponse>(request);
+        await responseStream.WriteAsync(update);
+        if (update.Snapshot)
+        {
+            throw CannedCity.Failure(StatusCode.Unavailable, "restarting");
+        }
+    }
+
+    public override Task<ListAtRiskResponse> ListAtRisk(ListAtRiskRequest request, ServerCallContext context) =>
+        city.Answer<ListAtRiskResponse>(request);
+
     public override Task<DeclareExceptionResponse> DeclareException(DeclareExceptionRequest request, ServerCallContext context) =>
         city.Answer<DeclareExceptionResponse>(request);
 

@@ -30,6 +30,8 @@ public sealed class EveryCommandTests
     [InlineData("csv", "exceptions list", "exception_id,kind,reason", "exceptions", "list")]
     [InlineData("csv", "explain", "\r\nquestion,", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "trucks", "43.84000,126.55000", "trucks")]
+    [InlineData("table", "at-risk", "LATE 预计迟收", "at-risk")]
+    [InlineData("csv", "at-risk", "outlook.risk", "at-risk")]
     [InlineData("table", "ingest", "not listening", "ingest")]
     [InlineData("table", "dead-letters", "BAD_TOPIC", "dead-letters")]
     [InlineData("table", "receipts", "1-3 7-9", "receipts")]
@@ -122,6 +124,17 @@ public sealed class EveryCommandTests
             .Answering<DecideConfirmationRequest>(new DecideConfirmationResponse
             {
                 Decisions = { new DecisionRecord { Decision = Decision.Approve } },
+            })
+            .Answering<ListAtRiskRequest>(new ListAtRiskResponse
+            {
+                Obligations =
+                {
+                    new AtRiskObligation
+                    {
+                        Obligation = new Obligation { ObligationId = "G-1/2026-11-22/NOON" },
+                        Outlook = new CollectionOutlook { Risk = CollectionRisk.Late, Trucks = { new TruckOutlook { TruckId = "T-7" } } },
+                    },
+                },
             });
     }
 

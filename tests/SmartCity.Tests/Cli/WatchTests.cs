@@ -72,6 +72,77 @@ public sealed class WatchTests
         }
     }
 
+    [Theory]
+    [InlineData("table")]
+    [InlineData("json")]
+    [InlineData("csv")]
+    public async Task A_watcher_of_obligations_sees_them_then_changes_with_their_cause(string output)
+    {
+        await using var city = await CannedCity.StartAsync();
+        var due = new Obligation { ObligationId = "G-1/2026-11-22/NOON", Verdict = Verdict.Pending };
+        var change = new ObligationChange
+        {
+            Obligation = new Obligation { ObligationId = "G-1/2026-11-22/NOON", Verdict = Verdict.Overdue },
+            Change = new VerdictChange { Time = Canned.Noon, Cause = ChangeCause.Time, Reason = "Time passed." },
+            VerdictBefore = Verdict.Pending,
+        };
+        city.Answering<WatchObligationsRequest>(request => request.ResumeToken.Length == 0
+            ? new WatchObligationsResponse
+            {
+                Snapshot = true, ResumeToken = "t-1", Changes = { new ObligationChange { Obligation = due } },
+            }
+            : new WatchObligationsResponse { ResumeToken = "t-2", Changes = { change }, GoneObligationIds = { "G-2/2026-11-22/NOON" } });
+
+        var running = city.RunAsync("watch", "obligations", "--point", "G-1", "--updates", "2", "--output", output);
+        while (!running.IsCompleted)
+        {
+            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+        var run = await running;
+
+        Assert.Equal(["", "t-1"], city.Asked.Cast<WatchObligationsRequest>().Select(r => r.ResumeToken));
+        Assert.All(city.Asked.Cast<WatchObligationsRequest>(), r => Assert.Equal(["G-1"], r.Scope.PointIds));
+        Assert.Contains("Time passed.", run.Out, StringComparison.Ordinal);
+        if (output == "table")
+        {
+            Assert.Contains("G-1/2026-11-22/NOON  PENDING 待收 -> OVERDUE 超时未收  Time passed.", run.Out, StringComparison.Ordinal);
+            Assert.Contains("G-2/2026-11-22/NOON  is not due any more", run.Out, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("table", "14:05:09  T-7  43.84000,126.55000  12 km/h  at G-1  late")]
+    [InlineData("json", "\"truckId\": \"T-7\"")]
+    [InlineData("csv", "truck_id,plate")]
+    public async Task A_watcher_of_trucks_sees_them_all_then_changes(string output, string expected)
+    {
+        await using var city = await CannedCity.StartAsync();
+        var truck = new Truck
+        {
+            TruckId = "T-7", Position = new GeoPoint { Lat = 43.84, Lon = 126.55 }, SpeedKmh = 12, PointId = "G-1", Stale = true,
+            PositionTime = Canned.Noon,
+        };
+        city.Answering<WatchTrucksRequest>(request => request.ResumeToken.Length == 0
+            ? new WatchTrucksResponse { Snapshot = true, ResumeToken = "t-1", Trucks = { new Truck { TruckId = "T-8" } } }
+            : new WatchTrucksResponse { ResumeToken = "t-2", Trucks = { truck } });
+
+        var running = city.RunAsync("watch", "trucks", "--truck", "T-7", "--updates", "2", "--output", output);
+        while (!running.IsCompleted)
+        {
+            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+        var run = await running;
+
+        Assert.Equal(["", "t-1"], city.Asked.Cast<WatchTrucksRequest>().Select(r => r.ResumeToken));
+        Assert.All(city.Asked.Cast<WatchTrucksRequest>(), r => Assert.Equal(["T-7"], r.Scope.TruckIds));
+        Assert.Contains(expected, run.Out, StringComparison.Ordinal);
+        Assert.Contains("T-8", run.Out, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_server_that_cannot_be_watched_from_the_start_is_a_failure()
     {

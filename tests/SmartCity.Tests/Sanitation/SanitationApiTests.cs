@@ -229,6 +229,9 @@ public sealed class SanitationApiTests
         Assert.Equal(Names<ExceptionState>(), Names<Storage.Registry.Decisions.ExceptionState>());
         Assert.Equal(Names<Decision>(), Names<Storage.Registry.Decisions.DecisionKind>());
         Assert.Equal(Names<ChangeCause>(), Names<Domain.Sanitation.ChangeCause>());
+        Assert.Equal(Names<CollectionRisk>(), Names<Domain.Sanitation.CollectionRisk>());
+        Assert.Equal(Names<RiskCause>(), Names<Domain.Sanitation.RiskCause>().Where(n => n.Number > 0));
+        Assert.Equal(Names<EtaMethod>(), Names<Domain.Sanitation.EtaMethod>().Where(n => n.Number > 0));
     }
 
     private static IEnumerable<(int Number, string Name)> Names<T>() where T : struct, Enum => Enum.GetValues<T>()

@@ -41,6 +41,9 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         Exceptions = new ExceptionAnswers(requests, decisions, new ExceptionEffects(requests, known));
         Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
         Visits = new VisitAnswers(requests, loader, quality);
+        AtRisk = new AtRiskAnswers(requests, loader, quality);
+        LiveObligations = new LiveObligations(
+            new ObligationLook(requests, loader, registry, decisions), requests, () => 0, clock);
     }
 
     public ComplianceAnswers Compliance { get; }
@@ -50,6 +53,17 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public ExplanationAnswers Explanations { get; }
 
     public VisitAnswers Visits { get; }
+
+    public AtRiskAnswers AtRisk { get; }
+
+    public LiveObligations LiveObligations { get; }
+
+    /// <summary>The present moment of the story; time only goes on.</summary>
+    public DateTimeOffset Now
+    {
+        get => clock.GetUtcNow();
+        set => clock.SetUtcNow(value);
+    }
 
     public ExceptionAnswers Exceptions { get; }
 

@@ -55,12 +55,12 @@ internal sealed class Town
     /// <summary>A point with its windows served by route R.</summary>
     public Town Point(
         string id, double east, string windowKeys = "MORNING", Validity? validity = null, string? truck = null, string? route = "R",
-        string compound = "C")
+        string compound = "C", int sequence = 1)
     {
         points.Add(new CollectionPoint(id, validity ?? Always, $"Point {id}", compound, Place(east), 40, TimeSpan.FromSeconds(30), 100));
         foreach (var key in windowKeys.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
-            assignments.Add(new Assignment($"{id}-{key}-{assignments.Count}", Always, id, key, route, truck, 0b111_1111, 1));
+            assignments.Add(new Assignment($"{id}-{key}-{assignments.Count}", Always, id, key, route, truck, 0b111_1111, sequence));
         }
         return this;
     }

@@ -31,7 +31,11 @@ internal readonly record struct ResumeToken(ulong Epoch, long Version, ulong Sco
     public static ulong HashOf(AssetScope scope)
     {
         var text = new StringBuilder();
-        foreach (var ids in new[] { scope.Districts, scope.Subdistricts, scope.Compounds, scope.Grids, scope.Piles })
+        IReadOnlySet<string>[] named =
+        [
+            scope.Districts, scope.Subdistricts, scope.Compounds, scope.Grids, scope.Piles, scope.Trucks, scope.Points,
+        ];
+        foreach (var ids in named)
         {
             text.AppendJoin('\n', ids.Order(StringComparer.Ordinal)).Append('\f');
         }

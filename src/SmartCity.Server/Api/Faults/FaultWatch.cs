@@ -31,7 +31,7 @@ internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, Time
 
     /// <summary>Sends until the client goes away.</summary>
     public async Task RunAsync(
-        FaultResumeToken? token, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
+        KnowledgeToken? token, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
     {
         var now = Now;
         var resumes = token is { } at && at.Scope == scope && at.Known <= now && now - at.Known <= ResumeMax;
@@ -121,7 +121,7 @@ internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, Time
             message.GoneFaultIds.AddRange(start == 0 ? gone : []);
             start += FaultsMax;
             // Only after the last part can a client go on from here.
-            message.ResumeToken = start >= news.Count ? new FaultResumeToken(known, scope).ToString() : "";
+            message.ResumeToken = start >= news.Count ? new KnowledgeToken(known, scope).ToString() : "";
             await stream.WriteAsync(message, cancellation);
         }
         while (start < news.Count);

@@ -21,7 +21,7 @@ internal sealed class LiveFaults(
         WatchFaultsRequest request, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
     {
         var scope = ResumeToken.HashOf(Scopes.From(request.Scope, registry.Current));
-        var token = FaultResumeToken.Parse(request.ResumeToken);
+        var token = KnowledgeToken.Parse(request.ResumeToken, "faults");
         var look = new FaultLook(faults, finder, registry, repairs, request.Scope);
         var watch = new FaultWatch(look, messagesBehind, clock, scope);
         if (Interlocked.Increment(ref watchers) > WatchersMax)

@@ -55,6 +55,13 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
     /// <summary>What a request is about.</summary>
     public AssetScope ScopeOf(Scope? scope) => Scopes.From(scope, registry.Current);
 
+    /// <summary>The same for requests that are about points.</summary>
+    public AssetScope ScopeOfPoints(Scope? scope)
+    {
+        RefuseOnlyOthers(scope);
+        return ScopeOf(scope);
+    }
+
     /// <summary>What is known at the instant of a request.</summary>
     public async Task<(Instant Evaluation, string Fingerprint, RegistrySnapshot Registry)> KnownAsync(
         IMessage request, Timestamp? asOf, string pageToken, CancellationToken cancellation)

@@ -7,7 +7,7 @@ namespace SmartCity.Server.Api.Sanitation;
 /// <summary>Was every collection point served, and how do we know.</summary>
 internal sealed class SanitationService(
     ComplianceAnswers compliance, ObligationAnswers obligations, ExplanationAnswers explanations, VisitAnswers visits,
-    LiveTrucks trucks, ExceptionAnswers exceptions, ConfirmationAnswers confirmations)
+    LiveTrucks trucks, AtRiskAnswers atRisk, LiveObligations watched, ExceptionAnswers exceptions, ConfirmationAnswers confirmations)
     : Protocol.V1.SanitationService.SanitationServiceBase
 {
     public override Task<GetComplianceResponse> GetCompliance(GetComplianceRequest request, ServerCallContext context) =>
@@ -24,6 +24,18 @@ internal sealed class SanitationService(
 
     public override async Task<ListTrucksResponse> ListTrucks(ListTrucksRequest request, ServerCallContext context) =>
         await trucks.ListAsync(request, context.CancellationToken);
+
+    public override Task WatchTrucks(
+        WatchTrucksRequest request, IServerStreamWriter<WatchTrucksResponse> responseStream, ServerCallContext context) =>
+        trucks.WatchAsync(request, responseStream, context.CancellationToken);
+
+    public override Task WatchObligations(
+        WatchObligationsRequest request, IServerStreamWriter<WatchObligationsResponse> responseStream,
+        ServerCallContext context) =>
+        watched.WatchAsync(request, responseStream, context.CancellationToken);
+
+    public override Task<ListAtRiskResponse> ListAtRisk(ListAtRiskRequest request, ServerCallContext context) =>
+        atRisk.AnswerAsync(request, context.CancellationToken);
 
     public override Task<DeclareExceptionResponse> DeclareException(DeclareExceptionRequest request, ServerCallContext context) =>
         exceptions.AnswerAsync(request, context.CancellationToken);

@@ -31,6 +31,9 @@ internal static class SanitationSetup
         services.AddSingleton<ObligationAnswers>();
         services.AddSingleton<ExplanationAnswers>();
         services.AddSingleton<VisitAnswers>();
+        services.AddSingleton<AtRiskAnswers>();
+        services.AddSingleton<ObligationLook>();
+        services.AddSingleton<LiveObligations>();
         return services;
     }
 }

@@ -1,17 +1,18 @@
 using System.Globalization;
 using SmartCity.Domain.Telemetry;
 
-namespace SmartCity.Server.Api.Faults;
+namespace SmartCity.Server.Api;
 
-/// <summary>Where a stream of faults stopped. Nothing about the stream has to be kept: what its client knew is the answer as of
-/// that moment.</summary>
+/// <summary>Where a stream stopped that asks the store again and again. Nothing about the stream has to be kept: what its client
+/// knew is the answer as of that moment.</summary>
 /// <param name="Known">What was accepted until then was sent.</param>
 /// <param name="Scope">What the stream was about.</param>
-internal readonly record struct FaultResumeToken(Instant Known, ulong Scope)
+internal readonly record struct KnowledgeToken(Instant Known, ulong Scope)
 {
     /// <summary>Reads a token; null for an empty one.</summary>
+    /// <param name="what">What the stream is about, for a person.</param>
     /// <exception cref="InvalidQueryException">It is no token.</exception>
-    public static FaultResumeToken? Parse(string text)
+    public static KnowledgeToken? Parse(string text, string what)
     {
         if (text.Length == 0)
         {
@@ -20,9 +21,9 @@ internal readonly record struct FaultResumeToken(Instant Known, ulong Scope)
         var parts = text.Split('-');
         return parts.Length == 2 && Hex(parts[0], out var known) && Hex(parts[1], out var scope)
             && known <= (ulong)Instant.Max.Milliseconds
-            ? new FaultResumeToken(new Instant((long)known), scope)
+            ? new KnowledgeToken(new Instant((long)known), scope)
             : throw new InvalidQueryException(
-                "resume_token", "is not a token of an earlier stream of faults. Leave it empty to start with a snapshot.");
+                "resume_token", $"is not a token of an earlier stream of {what}. Leave it empty to start with a snapshot.");
     }
 
     /// <inheritdoc/>

@@ -1,0 +1,82 @@
+using SmartCity.Domain.Registry;
+using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Decisions;
+
+namespace SmartCity.Server.Api.Sanitation;
+
+/// <summary>The obligations of the last service dates as they were known at a moment, by id.</summary>
+/// <param name="First">The first of the service dates.</param>
+internal sealed record ObligationView(Instant At, DateOnly First, IReadOnlyDictionary<string, ObligationOutcome> Outcomes);
+
+/// <summary>Looks at the verdicts of the last service dates in a scope, for somebody who watches.</summary>
+internal sealed class ObligationLook(
+    SanitationRequests requests, SanitationLoader loader, RegistryStore registry, DecisionStore decisions)
+{
+    /// <summary>The most obligations of one stream.</summary>
+    public const int ObligationsMax = 50_000;
+
+    // The verdict of the day before yesterday's last window is not final before this morning.
+    private const int DatesBack = 2;
+
+    // A window at the very start of the next service day may be served before.
+    private static readonly TimeSpan Ahead = TimeSpan.FromHours(3);
+
+    /// <summary>The rules that were applied.</summary>
+    public SanitationRules Rules => requests.Rules;
+
+    /// <summary>What ListObligations says as of a moment.</summary>
+    public async Task<ObligationView> AtAsync(AssetScope scope, Instant at, CancellationToken cancellation)
+    {
+        var known = await registry.AsKnownAtAsync(at, cancellation);
+        var points = new ScopedPoints(known, scope);
+        var first = DateOf(at).AddDays(-DatesBack);
+        var plan = await loader.PlanAsync(known, Rules, first, DateOf(at + Ahead), points.Ids, at, cancellation);
+        if (plan.Count > ObligationsMax)
+        {
+            throw new LimitReachedException($"There are more than {ObligationsMax} obligations to watch. Name a smaller scope.");
+        }
+        var (outcome, _) = await loader.JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, at, cancellation);
+        return new ObligationView(at, first, outcome.Obligations
+            .Where(o => points.Contains(o.Obligation.Point.Id, o.Obligation.Start))
+            .ToDictionary(o => o.Obligation.Id, StringComparer.Ordinal));
+    }
+
+    /// <summary>What changed between two looks, by service date, start and point.</summary>
+    public async Task<IReadOnlyList<(ObligationOutcome Outcome, VerdictChange Change, ObligationOutcome? Before)>> ChangesAsync(
+        ObligationView before, ObligationView after, CancellationToken cancellation)
+    {
+        var changed = after.Outcomes.Values.Select(o => (Now: o, Then: before.Outcomes.GetValueOrDefault(o.Obligation.Id)))
+            .Where(c => VerdictDiff.Of(c.Then, c.Now, [], Rules, after.At) is not null)
+            .OrderBy(c => c.Now.Obligation.ServiceDate).ThenBy(c => c.Now.Obligation.Start)
+            .ThenBy(c => c.Now.Obligation.Id, StringComparer.Ordinal).ToList();
+        if (changed.Count == 0)
+        {
+            return [];
+        }
+        var (from, until) = (changed.Min(c => c.Now.Obligation.AcceptFrom), changed.Max(c => c.Now.Obligation.AcceptUntil));
+        var said = (await decisions.ConfirmationsAsync(from, until, after.At, cancellation))
+            .ToLookup(c => c.ObligationId, StringComparer.Ordinal);
+        var rulings = await decisions.RulingsAsync(from, until, after.At, cancellation);
+        return
+        [
+            .. changed.Select(c =>
+            {
+                List<Milestone> decided =
+                [
+                    .. said[c.Now.Obligation.Id].SelectMany(HistoryMilestones.Of)
+                        .Concat(rulings.Where(r => IsAbout(r, c.Now) || IsAbout(r, c.Then)).Select(HistoryMilestones.Of))
+                        .Where(m => m.Time >= before.At).OrderBy(m => m.Time),
+                ];
+                return (c.Now, VerdictDiff.Of(c.Then, c.Now, decided, Rules, after.At)!, c.Then);
+            }),
+        ];
+    }
+
+    private static bool IsAbout(EvidenceRuling ruling, ObligationOutcome? outcome) =>
+        outcome?.Primary is { } visit && EvidenceId.TryParse(ruling.EvidenceId, out var id) && id.TruckId == visit.TruckId
+        && id.Time >= visit.Arrive && id.Time <= (visit.Depart ?? Instant.Max);
+
+    private DateOnly DateOf(Instant at) => ServiceClock.DateOf(at, requests.Zone, Rules.ServiceDayStart);
+}
