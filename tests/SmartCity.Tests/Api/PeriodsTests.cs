@@ -106,7 +106,7 @@ public sealed class PeriodsTests
         Check(new Scope { GridIds = { "c1" } }, "scope.grid_ids", "g1");
         Check(new Scope { PileIds = { "p9" } }, "scope.pile_ids", "p1, p2");
         Check(new Scope { TruckIds = { "t11" } }, "scope.truck_ids", "t1");
-        Check(new Scope { PointIds = { "nothing-like-it" } }, "scope.point_ids", "assets list");
+        Check(new Scope { PointIds = { "nothing-like-it" } }, "scope.point_ids", "There are ");
 
         static void Check(Scope scope, string field, string near)
         {
