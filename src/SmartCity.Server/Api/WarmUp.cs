@@ -58,7 +58,8 @@ internal sealed partial class WarmUp(
         {
             until = until.AddDays(-Days);
             var began = clock.GetTimestamp();
-            var period = new Period { From = until.AddDays(-Days).ToTimestamp(), Until = until.ToTimestamp() };
+            // A day more, so that the one in which it ends is whole in the next.
+            var period = new Period { From = until.AddDays(-Days - 1).ToTimestamp(), Until = until.ToTimestamp() };
             var usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
             var dates = new DateRange { First = DateOf(until.AddDays(-Days)), Last = DateOf(until) };
             var served = await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);

@@ -37,6 +37,10 @@ internal sealed class ChangedDays
         var last = long.MinValue;
         foreach (var record in message.Records)
         {
+            if (record is ConnRecord { Online: false })
+            {
+                continue; // Word that a device is gone is not heard of it, and its time is that of the connection.
+            }
             var day = record.Stamp.Time.Milliseconds / DayMs;
             if (day != last)
             {

@@ -17,6 +17,14 @@ public sealed partial class DuckDbTelemetryStore
     public async IAsyncEnumerable<Silence> ReadSilencesAsync(
         RecordQuery query, TimeSpan longerThan, [EnumeratorCancellation] CancellationToken cancellation)
     {
+        if (Remembered(query) is { } silences)
+        {
+            foreach (var silence in silences)
+            {
+                yield return silence;
+            }
+            yield break;
+        }
         var parts = await PartsAsync(
             session => StoreSql.HeardSizes(query, session.Keys), query, MomentsPerQuery, cancellation);
         foreach (var part in parts)
@@ -36,6 +44,18 @@ public sealed partial class DuckDbTelemetryStore
                 yield return silence;
             }
         }
+    }
+
+    // A span in which, as in all time after it, nobody was heard: who is silent now.
+    private List<Silence>? Remembered(RecordQuery query)
+    {
+        var session = Session();
+        var devices = session.Keys.Known(query.Kind, query.Devices);
+        var keys = session.Keys.Find(query.Kind, devices);
+        var times = session.LastHeard.Before(Instant.Earlier(query.From, query.Until), query.KnownAt).ToDictionary();
+        return keys.TrueForAll(times.ContainsKey)
+            ? [.. devices.Zip(keys, (device, key) => new Silence(device, new Instant(times[key]), null))]
+            : null;
     }
 
     /// <summary>Adds when each device was heard last before the span.</summary>

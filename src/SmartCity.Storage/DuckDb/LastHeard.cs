@@ -35,18 +35,20 @@ internal sealed class LastHeard
     /// <summary>The transaction is over.</summary>
     public void Committed()
     {
+        // First, as Before looks at it last: nobody is told what he could not know yet.
+        Interlocked.Exchange(ref _received, Math.Max(_received, _uncommittedReceived));
         foreach (var (device, time) in _uncommitted)
         {
             _times[device] = Math.Max(time, _times.GetValueOrDefault(device, long.MinValue));
         }
         _uncommitted.Clear();
-        Interlocked.Exchange(ref _received, Math.Max(_received, _uncommittedReceived));
     }
 
     /// <summary>The devices last heard before a moment, and when. None when less was known then than is now: the store has
     /// to be asked.</summary>
-    public IReadOnlyList<(int Device, long Time)> Before(Instant moment, Instant knownAt) =>
-        knownAt.Milliseconds < Interlocked.Read(ref _received)
-            ? []
-            : [.. _times.Where(pair => pair.Value < moment.Milliseconds).Select(pair => (pair.Key, pair.Value))];
+    public IReadOnlyList<(int Device, long Time)> Before(Instant moment, Instant knownAt)
+    {
+        List<(int, long)> times = [.. _times.Where(pair => pair.Value < moment.Milliseconds).Select(pair => (pair.Key, pair.Value))];
+        return knownAt.Milliseconds < Interlocked.Read(ref _received) ? [] : times;
+    }
 }

@@ -82,6 +82,18 @@ internal sealed class StoreKeys
         }
     }
 
+    /// <summary>The names of those devices that are known, in their order; null: of all of the kind.</summary>
+    public List<string> Known(DeviceKind kind, IReadOnlyCollection<string>? names)
+    {
+        lock (_gate)
+        {
+            var known = names is null
+                ? _devices.Keys.Where(key => key.Kind == kind).Select(key => key.Name)
+                : names.Distinct().Where(name => _devices.ContainsKey((kind, name)));
+            return [.. known.Order(StringComparer.Ordinal)];
+        }
+    }
+
     /// <summary>The keys of a device's power-up of that name, from the oldest.</summary>
     public IReadOnlyList<int> FindBoots(DeviceKind kind, string device, string boot)
     {

@@ -2,7 +2,7 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Charging;
 
-/// <summary>Makes up what two piles say in four days, most of it in time, some hours or days late.</summary>
+/// <summary>Makes up what three piles say in four days, most of it in time, some hours or days late.</summary>
 internal sealed class LongStory
 {
     /// <summary>How long it goes on.</summary>
@@ -19,11 +19,11 @@ internal sealed class LongStory
     /// <summary>One record on its way.</summary>
     internal sealed record Delivery(int At, TelemetryMessage Message);
 
-    /// <summary>The records of both piles in the order in which they arrive.</summary>
+    /// <summary>The records of all piles in the order in which they arrive.</summary>
     public static IReadOnlyList<Delivery> Of(Random random)
     {
         var all = new List<Delivery>();
-        foreach (var pile in (string[])["A", "B"])
+        foreach (var pile in (string[])["A", "AB", "B"])
         {
             var story = new LongStory(pile, random);
             story.AddStates();

@@ -37,6 +37,8 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         {
             return;
         }
+        // Devices come by id: who asks for one before its turn finds those between passed.
+        query = query with { Piles = [.. query.Piles.OrderBy(pile => pile.Id, StringComparer.Ordinal)] };
         await room.WaitAsync(cancellation);
         try
         {

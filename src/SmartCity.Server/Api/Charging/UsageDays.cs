@@ -16,10 +16,14 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
     // What is read at once to make them.
     private const int DaysAtATime = 31;
 
+    // A digest that is cut back while its mark is read makes the mark wrong.
+    private const int AttemptsMax = 3;
+
     private readonly SemaphoreSlim making = new(1);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Kept> kept = new(StringComparer.Ordinal);
     private int pileDays;
+    private int cutBacks;
 
     /// <summary>What compounds did on the days that begin with <paramref name="first"/>; those of which nothing is settled are left
     /// out.</summary>
@@ -31,21 +35,7 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         IEnumerable<WholeCompound> compounds, Instant first, int count, HistoryQuery query, TimeZoneInfo zone,
         CancellationToken cancellation)
     {
-        var marks = await store.ReadMarksAsync(cancellation);
-        var wanted = new List<Wanted>();
-        lock (gate)
-        {
-            // After the marks: a digest that was cut back and made again by then was told before.
-            ForgetCutBack();
-            foreach (var compound in compounds)
-            {
-                var days = Math.Min(count, (int)Math.Floor((MarkOf(compound, marks, query.Evaluation) - first) / PileDay.Length));
-                if (days > 0)
-                {
-                    wanted.Add(WantedOf(compound, first, days));
-                }
-            }
-        }
+        var wanted = await WantedAsync([.. compounds], first, count, query.Evaluation, cancellation);
         if (wanted.Exists(w => w.IsMissing))
         {
             await MakeAsync(wanted.FindAll(w => w.IsMissing), first, query, zone, cancellation);
@@ -54,6 +44,40 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
     }
 
     public void Dispose() => making.Dispose();
+
+    private async Task<List<Wanted>> WantedAsync(
+        IReadOnlyList<WholeCompound> compounds, Instant first, int count, Instant evaluation, CancellationToken cancellation)
+    {
+        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        {
+            var before = Volatile.Read(ref cutBacks);
+            var marks = await store.ReadMarksAsync(cancellation);
+            lock (gate)
+            {
+                // After the marks: a digest that was cut back and made again by then was told before.
+                ForgetCutBack();
+                if (cutBacks == before)
+                {
+                    return [.. Settled(compounds, marks, first, count, evaluation)];
+                }
+            }
+        }
+        return []; // Late records come all the time: what they change is read.
+    }
+
+    private IEnumerable<Wanted> Settled(
+        IReadOnlyList<WholeCompound> compounds, IReadOnlyDictionary<string, DigestMark> marks, Instant first, int count,
+        Instant evaluation)
+    {
+        foreach (var compound in compounds)
+        {
+            var mark = MarkOf(compound, marks, evaluation);
+            if (mark >= first + PileDay.Length)
+            {
+                yield return WantedOf(compound, first, Math.Min(count, (int)((mark - first) / PileDay.Length)));
+            }
+        }
+    }
 
     private Instant MarkOf(WholeCompound compound, IReadOnlyDictionary<string, DigestMark> marks, Instant evaluation)
     {
@@ -89,7 +113,7 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         await making.WaitAsync(cancellation);
         try
         {
-            foreach (var same in wanted.GroupBy(w => w.Missing))
+            foreach (var same in StillMissing(wanted, first).GroupBy(w => w.Missing))
             {
                 var (from, until) = same.Key;
                 for (var at = from; at < until; at += DaysAtATime)
@@ -103,6 +127,22 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         {
             making.Release();
         }
+    }
+
+    // Somebody else may have made them meanwhile.
+    private List<Wanted> StillMissing(List<Wanted> wanted, Instant first)
+    {
+        lock (gate)
+        {
+            foreach (var w in wanted.Where(w => w.Kept.Cuts == w.Cuts))
+            {
+                for (var day = 0; day < w.Days.Length; day++)
+                {
+                    w.Days[day] ??= w.Kept.Days.GetValueOrDefault(first + (PileDay.Length * day));
+                }
+            }
+        }
+        return wanted.FindAll(w => w.IsMissing);
     }
 
     private async Task MakeAsync(
@@ -169,6 +209,10 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
     private void ForgetCutBack()
     {
         var cutBack = store.TakeCutBack();
+        if (cutBack is not { Count: 0 })
+        {
+            Volatile.Write(ref cutBacks, cutBacks + 1);
+        }
         foreach (var own in kept.Values)
         {
             var until = cutBack is null

@@ -97,7 +97,11 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days, HistoryLoa
         var into = (asked.From + offset - EventTime.Oldest).Ticks % PileDay.Length.Ticks;
         var first = into == 0 ? asked.From : asked.From + (PileDay.Length - TimeSpan.FromTicks(into));
         var until = Instant.Earlier(asked.Until, asked.Evaluation);
-        var count = first >= until ? 0 : (int)((until - first) / PileDay.Length);
+        if (first >= until)
+        {
+            return (first, 0);
+        }
+        var count = (int)((until - first) / PileDay.Length);
         for (var day = 0; day <= count; day++)
         {
             // The clocks are changed at night, and back in another.

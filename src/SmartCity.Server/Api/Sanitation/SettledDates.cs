@@ -19,9 +19,9 @@ internal sealed class SettledDates(ITelemetryStore store)
     private readonly SortedDictionary<DateOnly, Kept> dates = [];
     private int count;
 
-    /// <summary>Whether everything that a date's verdicts are made from lies before the evaluation.</summary>
+    /// <summary>Whether everything that a date's verdicts are made from lies before the evaluation, and they are final.</summary>
     public static bool IsOver(DateOnly date, AskedDates asked, SanitationRules rules) =>
-        RecordsOf(date, asked.Zone, rules).Until <= asked.Evaluation;
+        AcceptedOf(date, asked.Zone).Until + (rules.Margin > rules.FinalAfter ? rules.Margin : rules.FinalAfter) <= asked.Evaluation;
 
     /// <summary>How far the records of a date have come. Asked for before they are read.</summary>
     public CollectionsChange ChangeOf(DateOnly date, AskedDates asked, SanitationRules rules)
