@@ -29,8 +29,7 @@ internal sealed partial class WarmUp(
         }
         try
         {
-            await AskAsync(stopping);
-            await LookBackAsync(stopping);
+            await LookBackAsync(await AskAsync(stopping), stopping);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -39,34 +38,32 @@ internal sealed partial class WarmUp(
         }
     }
 
-    private async Task AskAsync(CancellationToken stopping)
+    private async Task<GetUtilizationResponse> AskAsync(CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
         var period = new Period { From = now.AddDays(-Days).ToTimestamp(), Until = now.ToTimestamp() };
-        await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
+        var usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
         await faults.AnswerAsync(new ListFaultsRequest { Period = period }, stopping);
         await sessions.AnswerAsync(new ListSessionsRequest { Period = period }, stopping);
         var dates = new DateRange { First = DateOf(now.AddDays(-Days)), Last = DateOf(now) };
         await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
+        return usage;
     }
 
     /// <summary>Days that are over are remembered once somebody asked for them: month by month, most of the time at rest.</summary>
-    private async Task LookBackAsync(CancellationToken stopping)
+    private async Task LookBackAsync(GetUtilizationResponse usage, CancellationToken stopping)
     {
         var until = clock.GetUtcNow();
-        for (var month = 1; month < Months; month++)
+        // Where nothing was seen on the oldest day there was nothing before it.
+        for (var month = 1; month < Months && usage.Rows[0].SeenSeconds > 0; month++)
         {
             until = until.AddDays(-Days);
             var began = clock.GetTimestamp();
             // A day more, so that the one in which it ends is whole in the next.
             var period = new Period { From = until.AddDays(-Days - 1).ToTimestamp(), Until = until.ToTimestamp() };
-            var usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
+            usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
             var dates = new DateRange { First = DateOf(until.AddDays(-Days)), Last = DateOf(until) };
-            var served = await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
-            if (usage.Quality.LatestReceivedTime is null && served.Quality.LatestReceivedTime is null)
-            {
-                return; // Before that nothing was recorded.
-            }
+            await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
             await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, stopping);
         }
     }
