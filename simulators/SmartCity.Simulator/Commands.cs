@@ -54,10 +54,14 @@ internal static class Commands
             new Option<int>("--days") { Description = "How many days before today.", DefaultValueFactory = _ => 7 },
             1, BackfillDaysMax);
         var until = new Option<DateOnly?>("--until") { Description = "The date before which the days lie. Default: today." };
-        var command = new Command("backfill", "Sends past days and ends.") { days, until };
+        var datedOnly = new Option<bool>("--dated-only")
+        {
+            Description = "Leaves out the days of devices that did not know the time: sent later, these seem to happen now.",
+        };
+        var command = new Command("backfill", "Sends past days and ends.") { days, until, datedOnly };
         return Simulating(command, (result, o) => o with
         {
-            BackfillDays = result.GetValue(days), Live = false,
+            BackfillDays = result.GetValue(days), Live = false, DatedOnly = result.GetValue(datedOnly),
             BackfillUntil = result.GetValue(until) is { } date ? CityTime.DayOf(date) : null,
         });
     }

@@ -49,7 +49,7 @@ internal static class QueryBenchmark
         var watch = Stopwatch.StartNew();
         using var backfill = Programs.StartSimulator(
             "backfill", "--mqtt", $"127.0.0.1:{server.MqttPort}", "--grpc", server.GrpcAddress,
-            "--days", days.ToString(CultureInfo.InvariantCulture));
+            "--days", days.ToString(CultureInfo.InvariantCulture), "--dated-only");
         await Programs.EndAsync(backfill);
         await server.DrainAsync();
         Console.WriteLine(FormattableString.Invariant($"loaded in {watch.Elapsed.TotalSeconds:N0} s"));

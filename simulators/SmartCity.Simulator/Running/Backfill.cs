@@ -8,7 +8,8 @@ namespace SmartCity.Simulator.Running;
 /// Sends past days as outboxes do: day by day, all devices at once, as fast as they are acknowledged. A day that was partly sent
 /// while it happened is completed as it was begun.
 /// </summary>
-internal sealed class Backfill(City city, DeviceFleet fleet, ReceiptBook? receipts, TruthFile? truth)
+/// <param name="datedOnly">Leaves out what a device dated 1970: sent later, it would all seem to happen now.</param>
+internal sealed class Backfill(City city, DeviceFleet fleet, ReceiptBook? receipts, TruthFile? truth, bool datedOnly = false)
 {
     private long skipped;
 
@@ -37,6 +38,10 @@ internal sealed class Backfill(City city, DeviceFleet fleet, ReceiptBook? receip
 
     private async ValueTask SendAsync(CityDevice device, int day, long now, CancellationToken cancellation)
     {
+        if (datedOnly && DeviceClock.IsUnset(device.Id, day))
+        {
+            return;
+        }
         var begunLive = receipts?.HasAny(device.Id, Packer.LiveBoot(day)) ?? false;
         var written = city.Write(device, day);
         var packed = begunLive ? Packer.Live(written) : Packer.Past(written);

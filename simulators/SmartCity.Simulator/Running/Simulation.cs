@@ -42,7 +42,7 @@ internal sealed class Simulation(SimulationOptions options, TimeProvider time, T
         var now = time.GetUtcNow().ToUnixTimeMilliseconds();
         var until = options.BackfillUntil ?? CityTime.DayOf(options.LiveStart(now));
         var from = Math.Max(CityTime.FirstDay, until - options.BackfillDays);
-        var backfill = new Backfill(city, fleet, receipts, truth);
+        var backfill = new Backfill(city, fleet, receipts, truth, options.DatedOnly);
         var line = new Line(fleet);
         var began = time.GetTimestamp();
         city.Prepare(from, until);

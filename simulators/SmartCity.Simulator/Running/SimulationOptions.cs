@@ -15,6 +15,9 @@ internal sealed record SimulationOptions(DnsEndPoint Broker, int Seed)
     /// <summary>The local day that the back-fill ends before; null: the day of <see cref="LiveStart"/>.</summary>
     public int? BackfillUntil { get; init; }
 
+    /// <summary>Whether the back-fill leaves out the days of devices that did not know the time.</summary>
+    public bool DatedOnly { get; init; }
+
     /// <summary>Whether it goes on in real time after the back-fill.</summary>
     public bool Live { get; init; } = true;
 

@@ -78,7 +78,7 @@ public sealed partial class DuckDbTelemetryStore
         using var reading = await QueryAsync(session => StoreSql.SessionsOf(query, session.Keys), cancellation);
         while (reading.Next())
         {
-            sessions.Add(reading.Rows.Int32(), reading.Rows.Text(), reading.Rows.Int64(), reading.Rows.Int64());
+            sessions.Add(reading.Rows.Int32(), reading.Rows.Text(), reading.Rows.Int64());
         }
         return sessions;
     }

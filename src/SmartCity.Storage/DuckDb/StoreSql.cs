@@ -24,15 +24,13 @@ internal static class StoreSql
     /// <param name="sessions">Also all other records of these sessions.</param>
     public static string Records<T>(RecordTable<T> table, RecordQuery query, WholeSessions sessions, StoreKeys keys)
         where T : struct, ITelemetryRecord =>
-        $"{Devices(query, keys)}{Selected(table)} WHERE {Span(table, query)}"
-        + Rest(table, query with { From = sessions.From, Until = Instant.Earlier(query.From, sessions.Until) }, query, sessions)
-        + Rest(table, query with { From = Instant.Later(query.Until, sessions.From), Until = sessions.Until }, query, sessions);
+        $"{Devices(query, keys)}{Selected(table)} WHERE {Span(table, query)}{Rest(table, query, sessions)}";
 
-    /// <summary>The sessions whose records are asked for whole: device, session, and the first and last day of any of its
-    /// records.</summary>
+    /// <summary>The sessions whose records are asked for whole, with the days on which they spoke: device, session,
+    /// day.</summary>
     public static string SessionsOf(RecordQuery query, StoreKeys keys) => $"""
-        {Devices(query, keys)}SELECT k.device, k.session, min(s.day), max(s.day) FROM ({SessionsOf(query)}) k
-        JOIN session_day s ON s.device = k.device AND s.session = k.session GROUP BY ALL
+        {Devices(query, keys)}SELECT k.device, k.session, s.day FROM ({SessionsOf(query)}) k
+        JOIN session_day s ON s.device = k.device AND s.session = k.session
         """;
 
     private static string SessionsOf(RecordQuery query) => $"{Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
@@ -49,18 +47,14 @@ internal static class StoreSql
 
     // What sessions said beside the span. A few are written out: the database then knows how few they are, and looks each record up
     // among them.
-    private static string Rest<T>(RecordTable<T> table, RecordQuery beside, RecordQuery query, WholeSessions sessions)
-        where T : struct, ITelemetryRecord
+    private static string Rest<T>(RecordTable<T> table, RecordQuery query, WholeSessions sessions) where T : struct, ITelemetryRecord
     {
-        if (sessions.Keys.Count == 0 || beside.From >= beside.Until)
-        {
-            return "";
-        }
         var named = sessions.Keys.Count > SessionsWrittenMax
             ? SessionsOf(query)
             : "VALUES " + string.Join(",", sessions.Keys.Select(s => $"({s.Device},{Text(s.Session)})"));
-        return $" UNION ALL {Selected(table)} JOIN ({named}) k(device, session) ON k.device = d.device AND k.session = t.session "
-            + $"WHERE {Span(table, beside)}";
+        return string.Concat(sessions.Beside(query).Select(beside =>
+            $" UNION ALL {Selected(table)} JOIN ({named}) k(device, session) ON k.device = d.device AND k.session = t.session "
+            + $"WHERE {Span(table, query with { From = beside.From, Until = beside.Until })}"));
     }
 
     private static string Selected<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>

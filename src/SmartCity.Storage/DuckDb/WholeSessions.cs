@@ -1,25 +1,58 @@
 using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 
-/// <summary>Sessions whose records are read whole, and between which moments these lie.</summary>
+/// <summary>Sessions whose records are read whole, and the days on which these lie.</summary>
 internal sealed class WholeSessions
 {
+    // Each is a look of its own. A session that goes on for months, or a clock that leaps, is looked for everywhere between.
+    private const int SpansMax = 8;
+
+    private readonly SortedSet<long> _days = [];
+    private readonly HashSet<(int Device, string Session)> _keys = [];
+
     /// <summary>Device and id of each.</summary>
-    public List<(int Device, string Session)> Keys { get; } = [];
+    public IReadOnlyCollection<(int Device, string Session)> Keys => _keys;
 
-    /// <summary>No record of any is older.</summary>
-    public Instant From { get; private set; } = Instant.Max;
-
-    /// <summary>All records of all are older.</summary>
-    public Instant Until { get; private set; } = Instant.Min;
-
-    /// <summary>Adds one.</summary>
-    /// <param name="firstDay">The first day of which <see cref="SessionDays"/> has a record.</param>
-    public void Add(int device, string session, long firstDay, long lastDay)
+    /// <summary>Adds a day of <see cref="SessionDays"/> on which one spoke.</summary>
+    public void Add(int device, string session, long day)
     {
-        Keys.Add((device, session));
-        From = Instant.Earlier(From, SessionDays.StartOf(firstDay));
-        Until = Instant.Later(Until, SessionDays.StartOf(lastDay + 1));
+        _keys.Add((device, session));
+        _days.Add(day);
+    }
+
+    /// <summary>Where records of the sessions lie that are not in the query's span.</summary>
+    public IEnumerable<(Instant From, Instant Until)> Beside(RecordQuery query)
+    {
+        foreach (var (from, until) in Spans())
+        {
+            if (from < query.From)
+            {
+                yield return (from, Instant.Earlier(until, query.From));
+            }
+            if (until > query.Until)
+            {
+                yield return (Instant.Later(from, query.Until), until);
+            }
+        }
+    }
+
+    private List<(Instant From, Instant Until)> Spans()
+    {
+        var spans = new List<(Instant From, Instant Until)>();
+        foreach (var day in _days)
+        {
+            var (from, until) = (SessionDays.StartOf(day), SessionDays.StartOf(day + 1));
+            if (spans.Count > 0 && (spans[^1].Until == from || spans.Count == SpansMax))
+            {
+                spans[^1] = spans[^1] with { Until = until };
+            }
+            else
+            {
+                spans.Add((from, until));
+            }
+        }
+        return spans;
     }
 }
