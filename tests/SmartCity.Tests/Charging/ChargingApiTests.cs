@@ -97,6 +97,17 @@ public sealed class ChargingApiTests
     }
 
     [Fact]
+    public async Task As_of_before_anything_was_registered_is_refused_with_when_that_was()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 1));
+        world.Now = Hour;
+        var request = new GetUtilizationRequest { AsOf = At(-400 * 24 * 3600) };
+        var refused = await Assert.ThrowsAsync<InvalidQueryException>(() => world.Utilization.AnswerAsync(request, Cancellation));
+        Assert.Equal("as_of", refused.Field);
+        Assert.Contains("the first was recorded at 20", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pages_of_rows_follow_each_other_and_are_about_one_instant()
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A", ports: 12));

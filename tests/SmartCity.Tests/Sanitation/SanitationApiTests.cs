@@ -164,6 +164,16 @@ public sealed class SanitationApiTests
     }
 
     [Fact]
+    public async Task As_of_before_anything_was_registered_is_refused_with_when_that_was()
+    {
+        await using var world = await SanitationApiWorld.OpenAsync(TownWithWindows(), "2026-11-24 13:00:00");
+        var request = new GetComplianceRequest { AsOf = Town.At("2026-10-31 23:00:00").ToTimestamp() };
+        var refused = await Assert.ThrowsAsync<InvalidQueryException>(() => world.Compliance.AnswerAsync(request, Stop));
+        Assert.Equal("as_of", refused.Field);
+        Assert.Contains("the first was recorded at 2026-11-01 00:00:00 +08:00", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_long_range_is_judged_in_parts_with_the_same_result()
     {
         await using var world = await ServedMorningAsync();

@@ -30,6 +30,10 @@ internal sealed partial class UsageDigester(
     // Piles whose records allow no digest from a moment on: trying again gives the same.
     private readonly Dictionary<string, (Instant From, ulong Basis)> refused = new(StringComparer.Ordinal);
 
+    // Piles of which something could not be digested, and when to try again.
+    private static readonly TimeSpan Retry = TimeSpan.FromMinutes(10);
+    private readonly Dictionary<string, Instant> failed = new(StringComparer.Ordinal);
+
     private IReadOnlyDictionary<string, long> late = new Dictionary<string, long>();
     private long until;
 
@@ -90,6 +94,10 @@ internal sealed partial class UsageDigester(
             {
                 continue;
             }
+            if (failed.TryGetValue(pile.Id, out var again) && now < again)
+            {
+                continue;
+            }
             reached = Instant.Earlier(reached, pile.From);
             if (pile.Until - pile.From >= Portion && before.GetValueOrDefault(pile.Id) == late.GetValueOrDefault(pile.Id))
             {
@@ -112,7 +120,7 @@ internal sealed partial class UsageDigester(
             Log.Failed(logger, piles[0].Id, piles.Length, e);
             foreach (var pile in piles)
             {
-                refused[pile.Id] = (pile.From, pile.Basis);
+                failed[pile.Id] = now + Retry;
             }
         }
     }

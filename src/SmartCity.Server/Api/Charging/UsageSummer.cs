@@ -31,9 +31,10 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days, HistoryLoa
         }
         var rest = query with { Piles = [.. query.Piles.Where(pile => asks.Contains(pile.Id))] };
         var latestOfRest = loader.LatestAsync(rest, cancellation);
-        await reader.ReadOnlyAsync(
+        var reading = reader.ReadOnlyAsync(
             rest, (pile, did) => table.Add(did.History, pile.Groups, did.Segments, did.Postings, did.Sessions, query.Evaluation),
             cancellation);
+        await Task.WhenAll(latestOfRest, reading);
         return Later(latest, await latestOfRest);
     }
 

@@ -69,7 +69,7 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         var fingerprint = Pages.FingerprintOf(request);
         var now = Instant.From(clock.GetUtcNow());
         var evaluation = Pages.AsOf(pageToken, fingerprint, Instants.AsOf(asOf, now));
-        return (evaluation, fingerprint, await registry.AsKnownAtAsync(evaluation, cancellation));
+        return (evaluation, fingerprint, await KnownRegistry.AskedAsync(registry, evaluation, Zone, cancellation));
     }
 
     /// <summary>The window keys of a request; empty: all.</summary>

@@ -60,13 +60,17 @@ internal sealed class SettledDates(ITelemetryStore store)
         }
         lock (gate)
         {
-            foreach (var (other, old) in dates.Where(pair => !ReferenceEquals(pair.Value.Registry, asked.Registry)).ToList())
+            if (dates.TryGetValue(date, out var before) && before.Evaluation > asked.Evaluation)
             {
-                // A registry of before never comes back, and is large.
+                return; // Whoever asks as of then is rare.
+            }
+            // A registry that was changed since never comes back, and is large.
+            foreach (var (other, old) in dates.Where(pair => IsOutdated(pair.Value, asked)).ToList())
+            {
                 count -= old.Outcomes.Count;
                 dates.Remove(other);
             }
-            count += outcomes.Count - (dates.TryGetValue(date, out var before) ? before.Outcomes.Count : 0);
+            count += outcomes.Count - (dates.TryGetValue(date, out before) ? before.Outcomes.Count : 0);
             dates[date] = new Kept(asked.Registry, asked.Evaluation, decisions.Revision, change.Revision, outcomes);
             while (count > ObligationsMax && dates.Count > 1)
             {
@@ -76,6 +80,9 @@ internal sealed class SettledDates(ITelemetryStore store)
             }
         }
     }
+
+    private static bool IsOutdated(Kept kept, AskedDates asked) =>
+        kept.Evaluation <= asked.Evaluation && !ReferenceEquals(kept.Registry, asked.Registry);
 
     // Windows may be moved to the day before or after, and end on the next one.
     private static (Instant From, Instant Until) AcceptedOf(DateOnly date, TimeZoneInfo zone) =>
