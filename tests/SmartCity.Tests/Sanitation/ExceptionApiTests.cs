@@ -219,7 +219,7 @@ public sealed class ExceptionApiTests
         await using var world = await SanitationApiWorld.OpenAsync(town);
         await world.StoreAsync(town.Log("T1").Stay("11:05:00", "11:08:00", 300));
         Assert.EndsWith(
-            "The next collection was at 11:05:00, which counts for P/2026-11-23/NOON.",
+            "Truck JI-T1 (T1) collected next at 11:05:00, which counts for P/2026-11-23/NOON.",
             (await ExplainAsync(world, "P/2026-11-23/MORNING")).Answer.Why, StringComparison.Ordinal);
     }
 
