@@ -22,7 +22,9 @@ internal static class Restated
         return last?.DayNumber - DateOnly.Parse(dates.First, CultureInfo.InvariantCulture).DayNumber < DatesMax;
     }
 
-    public static string Line(Restatements answer) => answer.Restated == 0
+    public static string Line(Restatements answer) => answer.Final == 0
+        ? "Restated 更正: nothing to compare; no verdict was known when it became final."
+        : answer.Restated == 0
         ? $"Restated 更正: none of {Say.Count(answer.Final)} verdicts since they became final."
         : $"Restated 更正: {Say.Count(answer.Restated)} of {Say.Count(answer.Final)} verdicts since they became final: "
             + string.Join(", ", answer.Shifts.Select(s => $"{Say.Count(s.Count)} {CityWords.Of(s.From)} -> {CityWords.Of(s.To)}")) + ".";

@@ -25,6 +25,8 @@ public sealed class RestatedTests
             Restated.Line(answer));
         Assert.Equal(
             "Restated 更正: none of 12 verdicts since they became final.", Restated.Line(new Restatements { Final = 12 }));
+        Assert.Equal(
+            "Restated 更正: nothing to compare; no verdict was known when it became final.", Restated.Line(new Restatements()));
     }
 
     [Theory]

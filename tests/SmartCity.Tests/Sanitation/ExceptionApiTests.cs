@@ -46,6 +46,24 @@ public sealed class ExceptionApiTests
         await Assert.ThrowsAsync<InvalidQueryException>(ask);
 
     [Fact]
+    public async Task An_excuse_that_is_approved_after_the_verdict_was_final_is_counted_as_a_restatement()
+    {
+        await using var world = await MissedAsync("2026-11-25 15:00:00");
+        async Task<Restatements> RestatedAsync() => (await world.Compliance.AnswerAsync(
+            new GetComplianceRequest { Dates = Monday, IncludeRestatements = true }, Stop)).Restatements;
+        Assert.Equal((3, 0), ((await RestatedAsync()).Final, (await RestatedAsync()).Restated));
+
+        var declaration = Declaration();
+        declaration.WindowKeys.Add("NOON");
+        await world.Exceptions.AnswerAsync(declaration, Stop);
+        Assert.Equal(0, (await RestatedAsync()).Restated);
+        await world.Exceptions.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var restated = await RestatedAsync();
+        Assert.Equal((3, 2), (restated.Final, restated.Restated));
+        Assert.Equal([(Verdict.Missed, Verdict.Excused, 2L)], restated.Shifts.Select(s => (s.From, s.To, s.Count)));
+    }
+
+    [Fact]
     public async Task An_exception_changes_answers_from_its_approval_until_it_is_withdrawn_and_as_of_tells_each()
     {
         await using var world = await MissedAsync("2026-11-24 08:00:00");

@@ -70,9 +70,23 @@ internal sealed class RestatementReader(
         CancellationToken cancellation)
     {
         var from = now.Min(o => o.Obligation.AcceptFrom) - rules.Margin;
-        var change = store.ReadCollectionsChange(from, now[0].Obligation.AcceptUntil + After);
-        return !(change.LatestReceived > at) && !(decided.Latest > at)
-            && ReferenceEquals(await registry.AsKnownAtAsync(at, cancellation), asked.Registry);
+        var until = now[0].Obligation.AcceptUntil + After;
+        return !(store.ReadCollectionsChange(from, until).LatestReceived > at)
+            && ReferenceEquals(await registry.AsKnownAtAsync(at, cancellation), asked.Registry)
+            && (!(decided.Latest > at)
+                || !await IsDecidedAsync(now[0].Obligation.ServiceDate, from, until, at, asked.Evaluation, cancellation));
+    }
+
+    /// <summary>Whether anybody decided since about a date, or about what was seen around it.</summary>
+    private async Task<bool> IsDecidedAsync(
+        DateOnly date, Instant from, Instant until, Instant at, Instant evaluation, CancellationToken cancellation)
+    {
+        // The windows of the neighbouring dates share the time between them with those of this one.
+        var exceptions = await decisions.ExceptionsAsync(date.AddDays(-2), date.AddDays(2), evaluation, cancellation);
+        return exceptions.Any(e => e.Decisions.Any(d => d.Recorded > at))
+            || (await decisions.ConfirmationsAsync(from, until, evaluation, cancellation))
+                .Any(c => c.Recorded > at || c.Decisions.Any(d => d.Recorded > at))
+            || (await decisions.RulingsAsync(from, until, evaluation, cancellation)).Any(r => r.Decision.Recorded > at);
     }
 
     /// <summary>The verdicts as they were known at a moment, by obligation; those that nobody knew of are absent.</summary>
