@@ -172,7 +172,7 @@ public sealed class ObligationWatchTests
         public async Task<WatchObligationsResponse> NextAsync()
         {
             var next = stream.Sent.Reader.ReadAsync(Stop).AsTask();
-            for (var i = 0; i < 300 && !next.IsCompleted && !watching.IsCompleted; i++)
+            for (var i = 0; i < 1500 && !next.IsCompleted && !watching.IsCompleted; i++)
             {
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop));
                 world.Now += TimeSpan.FromSeconds(next.IsCompleted ? 0 : 1);
