@@ -73,13 +73,18 @@ internal static class ComplianceCommand
             Bucket = question.Get(Cut),
             WindowKeys = { question.Get(Windows) },
             AsOf = question.AsOf,
+            IncludeRestatements = Restated.CanBeAsked(question.Dates),
         };
         var response = await client.GetComplianceAsync(request, question.Call);
         await new Answer<ComplianceRow>(response, response.Rows, Columns(request.Bucket, question.Zone))
         {
             Total = response.Total,
             Quality = response.Quality,
-            Notes = [.. response.Tolerances.Select(Tolerances.Line)],
+            Notes =
+            [
+                .. response.Tolerances.Select(Tolerances.Line),
+                .. response.Restatements is { } restated ? [Restated.Line(restated)] : Array.Empty<string>(),
+            ],
         }.ShowAsync(question);
     }
 }

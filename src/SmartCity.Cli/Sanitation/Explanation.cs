@@ -12,13 +12,13 @@ internal static class Explanation
     public static IEnumerable<string> Lines(ExplainObligationResponse answer, TimeZoneInfo zone) =>
     [
         .. Sentences(answer.Answer ?? new PlainAnswer()),
-        .. Section("Trucks at the point", answer.Visits.Select(v => Visit(v, answer.Obligation, zone))),
-        .. Section("Evidence", answer.Evidence.Select(e => Evidence(e, zone))),
-        .. Section("Trucks that should have come", Unserved(answer).Select(t => Truck(t, zone))),
-        .. Section("Exceptions", answer.Exceptions.Select(e => Exception(e, zone))),
-        .. Section("Confirmed by people", answer.Confirmations.Select(c => Confirmation(c, zone))),
-        .. Section("What was known when", answer.History.Select(h => Change(h, zone))),
-        .. Section("Rule", [Tolerances.Line(answer.Obligation, zone)]),
+        .. Section("Trucks at the point 到点车辆", answer.Visits.Select(v => Visit(v, answer.Obligation, zone))),
+        .. Section("Evidence 证据", answer.Evidence.Select(e => Evidence(e, zone))),
+        .. Section("Trucks that should have come 应到车辆", Unserved(answer).Select(t => Truck(t, zone))),
+        .. Section("Exceptions 例外", answer.Exceptions.Select(e => Exception(e, zone))),
+        .. Section("Confirmed by people 人工确认", answer.Confirmations.Select(c => Confirmation(c, zone))),
+        .. Section("What was known when 更正记录", answer.History.Select(h => Change(h, zone))),
+        .. Section("Rule 规则", [Tolerances.Line(answer.Obligation, zone)]),
         "",
         answer.Quality is null ? "" : Footer.Line(answer.Quality, zone),
     ];
@@ -42,7 +42,7 @@ internal static class Explanation
         yield return plain.Question;
         yield return plain.Answer;
         (string Lead, string Text)[] parts =
-            [("Why", plain.Why), ("How sure", plain.Certainty), ("Not seen", plain.Unseen), ("May it change", plain.Outlook)];
+            [("Why 原因", plain.Why), ("How sure 把握", plain.Certainty), ("Not seen 未见", plain.Unseen), ("May it change 能否更正", plain.Outlook)];
         foreach (var (lead, text) in parts.Where(part => part.Text.Length > 0))
         {
             yield return $"  {lead}: {text}";

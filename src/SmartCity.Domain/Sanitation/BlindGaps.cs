@@ -31,7 +31,7 @@ internal sealed class BlindGaps
         for (var i = 1; i < fixes.Length; i++)
         {
             var gap = fixes[i].Time - fixes[i - 1].Time;
-            if (gap > rules.BlindMin && gap > Allowed(versions, fixes[i - 1].Time) && !IsParked(fixes[i - 1], fixes[i], gap))
+            if (gap > Allowed(versions, fixes[i - 1].Time) && !IsParked(fixes[i - 1], fixes[i], gap))
             {
                 gaps.Add(new BlindGap(fixes[i - 1], fixes[i]));
             }

@@ -22,30 +22,33 @@ public sealed record ComplaintAnswer(
     /// <param name="trucks">What was known of each relevant truck.</param>
     public static ComplaintAnswer Of(
         ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
-        IReadOnlyList<TruckWatch> trucks, SanitationRules rules, Instant evaluation)
+        IReadOnlyList<TruckWatch> trucks, ObligationPlan plan, Instant evaluation)
     {
         var due = outcome.Obligation;
-        var clock = new LocalWords(due);
+        var (clock, rules) = (new LocalWords(due), plan.Rules);
+        string Named(Visit visit) => $"Truck {TruckNames.Of(plan.Registry, visit.TruckId, visit.Arrive)}";
         return new ComplaintAnswer(
-            Text($"Was {due.Point.Name} ({due.Point.Id}) emptied in the window {due.Window.Key} of {due.ServiceDate:yyyy-MM-dd}, ")
+            $"Was {due.Point.Name} ({due.Point.Id}) emptied in the window {LocalWords.NameOf(due.Window.Key)} "
+                + Text($"of {due.ServiceDate:yyyy-MM-dd}, ")
                 + $"{clock.Of(due.Start)} to {clock.Of(due.End)}?",
-            AnswerOf(outcome, trucks, clock, evaluation), WhyOf(outcome, visits, trucks, clock, rules),
-            CertaintyOf(outcome, trucks), UnseenOf(outcome, visits, evidence, trucks, clock),
+            AnswerOf(outcome, trucks, Named, clock, evaluation), WhyOf(outcome, visits, trucks, Named, clock, rules),
+            CertaintyOf(outcome, trucks), UnseenOf(outcome, visits, evidence, trucks, Named, clock),
             outcome.Final
-                ? "This is final; a change from here on would be listed as a restatement."
-                : $"This may still change: data that arrives before {clock.Of(due.AcceptUntil + rules.FinalAfter)} counts.");
+                ? "This is final. Should something that comes late change it still, that is listed as a restatement (更正)."
+                : $"This may still change, until  {clock.Of(due.AcceptUntil + rules.FinalAfter)}, by what arrives late.");
     }
 
     private static string AnswerOf(
-        ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks, LocalWords clock, Instant evaluation)
+        ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named, LocalWords clock,
+        Instant evaluation)
     {
         var due = outcome.Obligation;
         var between = $"between {clock.Of(due.AcceptFrom)} and {clock.Of(due.AcceptUntil)}";
         return outcome.Verdict switch
         {
-            Verdict.OnTime => $"ON_TIME (按时): yes. {Collected(outcome, clock)}, in time.",
-            Verdict.Early => $"EARLY (提前): yes, but too early. {Collected(outcome, clock)}, {Off(outcome)} before the window.",
-            Verdict.Late => $"LATE (迟收): yes, but late. {Collected(outcome, clock)}, {Off(outcome)} after the window.",
+            Verdict.OnTime => $"ON_TIME (按时): yes. {Collected(outcome, named, clock)}, in time.",
+            Verdict.Early => $"EARLY (提前): yes, but too early. {Collected(outcome, named, clock)}, {Off(outcome)} before the window.",
+            Verdict.Late => $"LATE (迟收): yes, but late. {Collected(outcome, named, clock)}, {Off(outcome)} after the window.",
             Verdict.Missed => $"MISSED (漏收): no. No collection took place {between}, and we would have seen one.",
             Verdict.Undetermined when trucks.Any(t => t.Tracked) =>
                 $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have come unseen.",
@@ -57,23 +60,24 @@ public sealed record ComplaintAnswer(
         };
     }
 
-    private static string Collected(ObligationOutcome outcome, LocalWords clock)
+    private static string Collected(
+        ObligationOutcome outcome, Func<Visit, string> named, LocalWords clock)
     {
         var visit = outcome.Primary!;
-        var who = visit.TruckId.Length == 0 ? "Somebody" : $"Truck {visit.TruckId}";
+        var who = visit.TruckId.Length == 0 ? "Somebody" : named(visit);
         return $"{who} collected at {clock.Of(visit.Decision)}" + (outcome.Substituted ? " instead of the planned truck" : "");
     }
 
-    private static string Off(ObligationOutcome outcome) => Text($"{outcome.Deviation!.Value.Duration().TotalMinutes:0.#} min");
+    private static string Off(ObligationOutcome outcome) => LocalWords.Of(outcome.Deviation!.Value.Duration());
 
     private static string WhyOf(
-        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, LocalWords clock,
-        SanitationRules rules)
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named,
+        LocalWords clock, SanitationRules rules)
     {
         var due = outcome.Obligation;
         if ((due.Cancellation ?? (outcome.Primary is null ? due.Excuse : null)) is { } exception)
         {
-            return Explanation.Excepted(outcome.Verdict, exception, clock);
+            return Explanation.Declared(exception, clock);
         }
         if (outcome.Primary is { } primary)
         {
@@ -81,17 +85,19 @@ public sealed record ComplaintAnswer(
             return VisitWords.Seen(primary, clock, rules)
                 + (others == 0 ? "" : Text($" {others} more {(others == 1 ? "visit" : "visits")} in that time changed nothing."));
         }
-        return string.Join(' ', new[] { outcome.Verdict is Verdict.Missed ? Of(trucks) : "", Next(visits, due, clock) }
+        return string.Join(' ', new[] { outcome.Verdict is Verdict.Missed ? Of(trucks) : "", Next(visits, due, named, clock) }
             .Where(part => part.Length > 0));
     }
 
     /// <summary>Who waited for a truck wants to know when one came.</summary>
-    private static string Next(IReadOnlyList<Visit> visits, Obligation due, LocalWords clock)
+    private static string Next(
+        IReadOnlyList<Visit> visits, Obligation due, Func<Visit, string> named, LocalWords clock)
     {
         var next = visits.Where(v => v.Role is VisitRole.Primary or VisitRole.Extra && v.Decision >= due.AcceptUntil)
             .MinBy(v => v.Decision);
         var counts = next?.ObligationId is { } other ? $"counts for {other}" : "counts for no window";
-        return next is null ? "" : $"The next collection was at {clock.Of(next.Decision)}, which {counts}.";
+        var who = next?.TruckId.Length > 0 ? $"{named(next)} collected next" : "The next collection was";
+        return next is null ? "" : $"{who} at {clock.Of(next.Decision)}, which {counts}.";
     }
 
     private static string CertaintyOf(ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks) => outcome switch
@@ -99,21 +105,22 @@ public sealed record ComplaintAnswer(
         { Verdict: Verdict.Cancelled or Verdict.Excused } => "",
         { Primary: { } visit } => VisitWords.Certainty(visit, outcome.Obligation),
         { Verdict: Verdict.Missed } => Text($"Sure as far as trackers go: {trucks.Count} ")
-            + (trucks.Count == 1 ? "truck was" : "trucks were") + " to come or could have, and each was in sight.",
+            + (trucks.Count == 1 ? "truck was to come or could have, and was in sight."
+                : "trucks were to come or could have, and each was in sight."),
         { Verdict: Verdict.Undetermined } => "Not sure at all, so this is not called missed.",
         _ => "",
     };
 
     private static string UnseenOf(
         ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
-        IReadOnlyList<TruckWatch> trucks, LocalWords clock)
+        IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named, LocalWords clock)
     {
         List<string> parts = outcome.Verdict == Verdict.Undetermined ? [Of([.. trucks.Where(t => t.CouldHaveComeUnseen)])] : [];
         if (outcome.Primary is null)
         {
             var due = outcome.Obligation;
             parts.AddRange(visits.Where(v => v.Role == VisitRole.Transit && due.Accepts(v.Decision)).Take(TrucksMax)
-                .Select(v => $"Truck {v.TruckId} passed at {clock.Of(v.Decision)} without stopping long enough."));
+                .Select(v => Passed(v, named, clock)));
         }
         var refused = evidence.Count(e => !e.Accepted);
         if (refused > 0)
@@ -122,6 +129,10 @@ public sealed record ComplaintAnswer(
         }
         return string.Join(' ', parts.Where(p => p.Length > 0));
     }
+
+    private static string Passed(Visit visit, Func<Visit, string> named, LocalWords clock) =>
+        $"{named(visit)} was there at {clock.Of(visit.Decision)}, but "
+            + (visit.Stopped > TimeSpan.Zero ? $"stood for {LocalWords.Of(visit.Stopped)} only." : "was not seen standing long enough.");
 
     private static string Of(IReadOnlyList<TruckWatch> trucks) => string.Join(' ', trucks.Take(TrucksMax).Select(t => t.Reason))
         + (trucks.Count > TrucksMax ? Text($" So it is with {trucks.Count - TrucksMax} more trucks.") : "");

@@ -43,6 +43,10 @@ public static class Compliance
                     missed.Add((obligation.AcceptUntil, row));
                 }
             }
+            if (outcome.Extra is { } extra)
+            {
+                Follow(missed, extra);
+            }
         }
         return
         [

@@ -29,10 +29,11 @@ public sealed record ComplianceFigures(
     /// <summary>Of nothing at all.</summary>
     public static ComplianceFigures None { get; } = new ComplianceTally().ToFigures();
 
-    /// <summary>Of the missed, those whose point was served again in the period.</summary>
+    /// <summary>Of the missed, those whose point was collected again in the period.</summary>
     public int MissesFollowed { get; init; }
 
-    /// <summary>For half of those it took at most this, from the cutoff to the next visit that served the point.</summary>
+    /// <summary>For half of those it took at most this, from the cutoff to the next visit that collected there, in a window or
+    /// between.</summary>
     public TimeSpan? MissResponseP50 { get; init; }
 
     /// <summary>For nine of ten of those it took at most this.</summary>

@@ -99,9 +99,13 @@ public static class Explanation
             Verdict.Excused => "EXCUSED (免责): ",
             _ => "It was excused, which changes nothing as it was served: ",
         };
-        return $"{word}{exception.Reason}, declared by {exception.DeclaredBy} at {clock.Of(exception.Declared)}"
-            + $" and approved by {exception.Approver} at {clock.Of(exception.Approved!.Value)}.";
+        return word + Declared(exception, clock);
     }
+
+    /// <summary>The reason, and who says so.</summary>
+    internal static string Declared(ObligationException exception, LocalWords clock) =>
+        $"{exception.Reason}, declared by {exception.DeclaredBy} at {clock.Of(exception.Declared)}"
+            + $" and approved by {exception.Approver} at {clock.Of(exception.Approved!.Value)}.";
 
     private static string Served(ObligationOutcome outcome, Visit visit, LocalWords clock)
     {

@@ -77,6 +77,9 @@ public sealed record PointPlan(string PointId, IReadOnlyList<Obligation> All, IR
         return met >= 2;
     }
 
+    /// <summary>When an obligation may next be served from the start; null when none is known.</summary>
+    public Instant? NextAcceptance(Instant after) => IndexAfter(after) is var next && next < All.Count ? All[next].AcceptFrom : null;
+
     /// <summary>The first obligation whose acceptance starts after a moment.</summary>
     private int IndexAfter(Instant at)
     {

@@ -41,7 +41,7 @@ public static class SanitationEvaluation
             var visits = new PointVisits(point, rules, [.. bins[point.PointId]], evaluation)
                 .Of(drafts, drops[point.PointId], at => index.Of(point.PointId, at));
             var matched = Matching.Of(point, visits);
-            judged[i] = (matched, verdicts.Of(point, matched));
+            judged[i] = (matched, ExtraVisits.Join(point, verdicts.Of(point, matched), matched, rules));
         });
         return new SanitationOutcome(
             plan, evaluation, [.. judged.SelectMany(j => j.Outcomes)], [.. judged.SelectMany(j => j.Visits)], sight,

@@ -26,6 +26,9 @@ public sealed record SanitationRecords(
 public sealed record ObligationOutcome(
     Obligation Obligation, Verdict Verdict, bool Final, bool Probable, bool Substituted, Visit? Primary)
 {
+    /// <summary>When somebody first came after it between the windows, which ends the wait after a miss; null when nobody did.</summary>
+    public Instant? Extra { get; init; }
+
     /// <summary>How far the visit lies outside the window: negative before its start, 0 inside; null when not served.</summary>
     public TimeSpan? Deviation => Primary is { } visit ? Obligation.DeviationOf(visit.Decision) : null;
 }

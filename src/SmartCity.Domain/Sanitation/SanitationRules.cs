@@ -61,14 +61,18 @@ public sealed record SanitationRules
     /// <summary>A visit that meets two windows is split at a hole of at least this length.</summary>
     public TimeSpan SplitHoleMin { get; init; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>A gap between fixes is never blind up to this, however often the truck reports.</summary>
-    public TimeSpan BlindMin { get; init; } = TimeSpan.FromSeconds(120);
-
-    /// <summary>A gap is blind above this many position intervals of the truck.</summary>
+    /// <summary>A gap between fixes is blind above this many position intervals of the truck. What can hide in it, the way to
+    /// the point and on says.</summary>
     public double BlindIntervals { get; init; } = 2;
+
+    /// <summary>A shorter gap is never blind, however often the truck reports. Above 0 it can hide a visit.</summary>
+    public TimeSpan BlindMin { get; init; } = TimeSpan.Zero;
 
     /// <summary>The same for a gap between two fixes of a parked truck, which reports less often.</summary>
     public TimeSpan BlindParked { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Nobody is told that a truck is silent before this, however often it reports: messages take their time.</summary>
+    public TimeSpan SilentMin { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How close the two fixes of a parked truck are, m.</summary>
     public double ParkedMaxM { get; init; } = 100;

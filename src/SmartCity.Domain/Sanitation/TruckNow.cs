@@ -21,7 +21,7 @@ internal sealed record TruckNow(Truck Truck, Fix? Last, bool IsSilent, Instant? 
         }
         var last = fixes[^1];
         var allowed = truck.PositionInterval * rules.BlindIntervals;
-        allowed = allowed > rules.BlindMin ? allowed : rules.BlindMin;
+        allowed = allowed > rules.SilentMin ? allowed : rules.SilentMin;
         if (last.SpeedKmh <= rules.StoppedMaxKmh && rules.BlindParked > allowed)
         {
             // Trackers of parked trucks report seldom.

@@ -13,20 +13,21 @@ internal static class TruckWatchWords
         var chance = gaps.FindChance(obligation);
         return new TruckWatch(
             truck.Id, truck.Tracked, chance is not null, chance?.Before?.Time, chance?.After?.Time,
-            Reason(truck, obligation, chance, fixes, plan.Rules), fixes);
+            Reason(truck, obligation, gaps.Track, chance, plan.Rules), fixes);
     }
 
-    private static string Reason(Truck truck, Obligation obligation, BlindGap? chance, int fixes, SanitationRules rules)
+    private static string Reason(Truck truck, Obligation obligation, TruckTrack track, BlindGap? chance, SanitationRules rules)
     {
         var clock = new LocalWords(obligation);
+        var name = TruckNames.Of(truck);
         if (chance is not { } gap)
         {
-            return Text($"{truck.Plate} was in sight ({fixes} positions while it could have come): no gap between them left the time ")
-                + Text($"to drive to the point at {rules.UnseenSpeedKmh:0} km/h and stand there {Seconds(obligation)} s.");
+            return $"{name} {Nearest(track, obligation, clock)}, and was never out of sight for long enough to drive to the point "
+                + Text($"(at {rules.UnseenSpeedKmh:0} km/h) and stand there {Seconds(obligation)} s.");
         }
         if (!truck.Tracked && gap is { Before: null, After: null })
         {
-            return $"{truck.Plate} carries no tracker: it could have come without being seen.";
+            return $"{name} carries no tracker: it could have come without being seen.";
         }
         var span = (gap.Before, gap.After) switch
         {
@@ -36,12 +37,29 @@ internal static class TruckWatchWords
             _ => "all the time",
         };
         var places = string.Join(" and ", new[] { Place("before it", gap.Before), Place("after it", gap.After) }.OfType<string>());
-        return $"{truck.Plate} was out of sight {span}" + (places.Length > 0 ? $" ({places})" : "")
+        return $"{name} was out of sight {span}" + (places.Length > 0 ? $" ({places})" : "")
             + Text($": at {rules.UnseenSpeedKmh:0} km/h it could have reached the point and stood there {Seconds(obligation)} s.");
 
         string? Place(string when, Fix? fix) =>
-            fix is { } f ? Text($"{when} {Geo.Metres(f.Place, obligation.Point.Location):0} m from the point") : null;
+            fix is { } f ? Text($"{when} {Way(Geo.Metres(f.Place, obligation.Point.Location))} from the point") : null;
     }
+
+    /// <summary>Who waited there wants to know how near it came.</summary>
+    private static string Nearest(TruckTrack track, Obligation obligation, LocalWords clock)
+    {
+        (double Metres, Instant At) nearest = (double.MaxValue, default);
+        var end = track.IndexAtOrAfter(obligation.AcceptUntil);
+        for (var i = track.IndexAtOrAfter(obligation.AcceptFrom); i < end; i++)
+        {
+            var metres = Geo.Metres(track.Fixes[i].Place, obligation.Point.Location);
+            nearest = metres < nearest.Metres ? (metres, track.Fixes[i].Time) : nearest;
+        }
+        return nearest.At == default
+            ? "sent no position in that time"
+            : $"came no nearer than {Way(nearest.Metres)}, at {clock.Of(nearest.At)}";
+    }
+
+    private static string Way(double metres) => metres < 1000 ? Text($"{metres:0} m") : Text($"{metres / 1000:0.0} km");
 
     private static string Seconds(Obligation obligation) => Text($"{obligation.Point.MinDwell.TotalSeconds:0}");
 

@@ -8,8 +8,9 @@ internal static class VisitWords
     public static string Of(Visit visit, Obligation obligation, LocalWords clock, SanitationRules rules) =>
         $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
 
-    /// <summary>Who was there, and what was seen of it.</summary>
-    public static string Seen(Visit visit, LocalWords clock, SanitationRules rules) => $"{Who(visit)} {What(visit, clock, rules)}";
+    /// <summary>What was seen of a visit by a truck that was just named, or by nobody known.</summary>
+    public static string Seen(Visit visit, LocalWords clock, SanitationRules rules) =>
+        $"{(visit.TruckId.Length > 0 ? "It" : Who(visit))} {What(visit, clock, rules)}";
 
     /// <summary>How sure it is that the visit was a collection.</summary>
     public static string Certainty(Visit visit, Obligation obligation) => visit.Grade switch
@@ -27,7 +28,7 @@ internal static class VisitWords
     {
         var until = visit.Depart is { } depart ? $" to {clock.Of(depart)}" : ", and was not seen leaving";
         var seen = visit.MinDistanceM is { } metres
-            ? Text($", came as near as {metres:0} m and stood {visit.Stopped.TotalSeconds:0} s ")
+            ? Text($", came as near as {metres:0} m and stood {LocalWords.Of(visit.Stopped)} ")
                 + Text($"({visit.Fixes} positions; at most {rules.StoppedMaxKmh:0.#} km/h counts as standing)")
             : ", shown by evidence without positions";
         var load = (visit.Lifts, visit.NetKg) switch

@@ -195,26 +195,26 @@ public sealed class OutputTests
             """
             Was 东门 (G-1) emptied in the window NOON of 2026-11-22, 11:00:00 to 14:00:00?
             LATE (迟收): yes, but late. Truck T-7 collected at 14:25:00, 25 min after the window.
-              Why: Truck T-7 stood 95 s.
-              How sure: Only probable.
-              May it change: This may still change.
+              Why 原因: Truck T-7 stood 95 s.
+              How sure 把握: Only probable.
+              May it change 能否更正: This may still change.
 
-            Trucks at the point:
+            Trucks at the point 到点车辆:
               2026-11-22 14:25:00 to 14:27:00  T-7  PRIMARY 有效, proof B, stopped 1 min 35 s, nearest 22 m
 
-            Evidence:
+            Evidence 证据:
               2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m, received 2026-11-23 14:05:09. unknown tag
 
-            Exceptions:
+            Exceptions 例外:
               snow  CANCEL 取消, SNOW, declared by Li 2026-11-23 14:05:09. APPROVE by Wang 2026-11-23 14:05:09. Nothing.
 
-            Confirmed by people:
+            Confirmed by people 人工确认:
               c-1  Zhao says it was served 2026-11-23 14:05:09 by T-7, entered 2026-11-23 14:05:09. "Saw it"
 
-            What was known when:
+            What was known when 更正记录:
               2026-11-23 14:05:09  LATE 迟收, probable, restated. It came in.
 
-            Rule:
+            Rule 规则:
               On time from 2026-11-22 11:00:00 until 2026-11-22 14:15:00; early or late from 2026-11-22 10:00:00 until 2026-11-22 15:30:00.
 
 

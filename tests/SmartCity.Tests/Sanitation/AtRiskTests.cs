@@ -92,7 +92,7 @@ public sealed class AtRiskTests
         Assert.Equal((CollectionRisk.Unknown, RiskCause.Silent, null), (row.Risk, row.Cause, row.Eta));
         Assert.Contains("is silent since 06:25:00, 400 m from the point then", row.Reason, StringComparison.Ordinal);
         Assert.Contains("Nobody can tell when", row.Certainty, StringComparison.Ordinal);
-        Assert.Contains("JI-T1 was out of sight since 06:25:00", row.Unseen, StringComparison.Ordinal);
+        Assert.Contains("JI-T1 (T1) was out of sight since 06:25:00", row.Unseen, StringComparison.Ordinal);
         Assert.True(row.Trucks[0] is { IsSilent: true, IsPlanned: true, Eta: null, DirectArrival: null, StopsServed: 3 });
     }
 

@@ -21,17 +21,39 @@ public sealed class BlindTests
     [Fact]
     public void Nothing_heard_at_all_is_undetermined() => Assert.Equal(Verdict.Undetermined, OneTruck().Verdict());
 
+    [Fact]
+    public void A_visit_of_56_s_may_hide_in_77_s_whose_data_were_lost()
+    {
+        // It drives by at walking pace, 100 m away: 6 s there, 56 s of work, 6 s on.
+        var town = OneTruck();
+        town.Log("T1").Stay("02:00:00", "12:00:00", 200, speed: 6).Blind("06:00:00", "06:01:30").Fix("06:01:17", 200, speed: 6);
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+        var watch = Assert.Single(town.Judge().WatchOf(town.Outcome().Obligation));
+        Assert.Equal((Town.At("06:00:00"), Town.At("06:01:17")), (watch.BlindFrom!.Value, watch.BlindUntil!.Value));
+    }
+
     [Theory]
-    [InlineData("06:02:00", Verdict.Missed)] // 120 s are not longer than 120 s.
-    [InlineData("06:02:30", Verdict.Undetermined)]
-    public void A_gap_counts_above_120_s(string until, Verdict expected) =>
-        Assert.Equal(expected, After(OneTruck(), log => log.Blind("06:00:00", until)));
+    [InlineData(30, Verdict.Missed)] // 60 s are not longer than twice 30 s.
+    [InlineData(29, Verdict.Undetermined)]
+    [InlineData(10, Verdict.Undetermined)]
+    public void A_gap_counts_above_two_intervals_however_short(int intervalS, Verdict expected) => Assert.Equal(
+        expected,
+        After(OneTruck(intervalS), log => log.Stay("02:00:00", "12:00:00", 200, speed: 6).Blind("06:00:00", "06:01:00")));
 
     [Theory]
     [InlineData("06:04:00", Verdict.Missed)]
     [InlineData("06:04:30", Verdict.Undetermined)]
     public void A_slow_tracker_may_be_silent_for_two_of_its_intervals(string until, Verdict expected) =>
         Assert.Equal(expected, After(OneTruck(intervalS: 120), log => log.Blind("06:00:00", until)));
+
+    [Theory]
+    [InlineData("06:02:00", Verdict.Missed)] // 120 s are not longer than 120 s.
+    [InlineData("06:02:30", Verdict.Undetermined)]
+    public void A_city_may_overlook_short_gaps(string until, Verdict expected)
+    {
+        var town = new Town { Rules = SanitationRules.Default with { BlindMin = TimeSpan.FromSeconds(120) } };
+        Assert.Equal(expected, After(town.Truck("T1").Point("P", 300), log => log.Blind("06:00:00", until)));
+    }
 
     [Theory]
     [InlineData("06:15:00", Verdict.Missed)]

@@ -209,6 +209,29 @@ public sealed class ComplianceTests
     }
 
     [Fact]
+    public void A_visit_between_the_windows_ends_the_wait_of_all_that_were_missed_before()
+    {
+        var town = new Town().Truck("T1").Point("P", 300, "MORNING NOON EVENING");
+        // Noon is accepted from 10:00, evening until 23:00; the point is missed in the morning, and nobody comes at noon.
+        town.Log("T1").Stay("09:45:00", "09:47:00", 300).Stay("23:30:00", "23:32:00", 300);
+        var day = town.Judge("2026-11-27 12:00:00").Obligations;
+        Assert.All(day, o => Assert.Equal(Verdict.Missed, o.Verdict));
+        var figures = Of([.. day]);
+        Assert.Equal((3, 3), (figures.Missed, figures.MissesFollowed));
+        Assert.Equal([Town.At("09:45:00"), null, Town.At("23:30:00")], day.Select(o => o.Extra));
+        Assert.Equal(Town.At("23:30:00") - day[2].Obligation.AcceptUntil, figures.MissResponseP50);
+        Assert.Equal(Town.At("23:30:00") - day[1].Obligation.AcceptUntil, figures.MissResponseP90);
+    }
+
+    [Fact]
+    public void A_drive_past_ends_no_wait()
+    {
+        var town = new Town().Truck("T1").Point("P", 300);
+        town.Log("T1").Stay("09:45:00", "09:47:00", 300, speed: 20);
+        Assert.Equal((1, 0), (Of([.. town.Judge().Obligations]).Missed, Of([.. town.Judge().Obligations]).MissesFollowed));
+    }
+
+    [Fact]
     public void A_window_that_was_not_asked_about_still_answers_a_miss_and_one_that_was_not_asked_about_is_no_miss()
     {
         var due = Outcomes("MTO");

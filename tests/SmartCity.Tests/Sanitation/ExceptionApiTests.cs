@@ -46,6 +46,24 @@ public sealed class ExceptionApiTests
         await Assert.ThrowsAsync<InvalidQueryException>(ask);
 
     [Fact]
+    public async Task An_excuse_that_is_approved_after_the_verdict_was_final_is_counted_as_a_restatement()
+    {
+        await using var world = await MissedAsync("2026-11-25 15:00:00");
+        async Task<Restatements> RestatedAsync() => (await world.Compliance.AnswerAsync(
+            new GetComplianceRequest { Dates = Monday, IncludeRestatements = true }, Stop)).Restatements;
+        Assert.Equal((3, 0), ((await RestatedAsync()).Final, (await RestatedAsync()).Restated));
+
+        var declaration = Declaration();
+        declaration.WindowKeys.Add("NOON");
+        await world.Exceptions.AnswerAsync(declaration, Stop);
+        Assert.Equal(0, (await RestatedAsync()).Restated);
+        await world.Exceptions.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var restated = await RestatedAsync();
+        Assert.Equal((3, 2), (restated.Final, restated.Restated));
+        Assert.Equal([(Verdict.Missed, Verdict.Excused, 2L)], restated.Shifts.Select(s => (s.From, s.To, s.Count)));
+    }
+
+    [Fact]
     public async Task An_exception_changes_answers_from_its_approval_until_it_is_withdrawn_and_as_of_tells_each()
     {
         await using var world = await MissedAsync("2026-11-24 08:00:00");
@@ -219,7 +237,7 @@ public sealed class ExceptionApiTests
         await using var world = await SanitationApiWorld.OpenAsync(town);
         await world.StoreAsync(town.Log("T1").Stay("11:05:00", "11:08:00", 300));
         Assert.EndsWith(
-            "The next collection was at 11:05:00, which counts for P/2026-11-23/NOON.",
+            "Truck JI-T1 (T1) collected next at 11:05:00, which counts for P/2026-11-23/NOON.",
             (await ExplainAsync(world, "P/2026-11-23/MORNING")).Answer.Why, StringComparison.Ordinal);
     }
 

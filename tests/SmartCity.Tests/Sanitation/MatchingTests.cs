@@ -1,4 +1,6 @@
+using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Sanitation;
 
@@ -137,6 +139,37 @@ public sealed class MatchingTests
         town.Log("T2").Stay("08:50:00", "08:52:00", 300);
         var outcome = town.Outcome();
         Assert.Equal((Verdict.Late, true), (outcome.Verdict, outcome.Substituted));
+    }
+
+    [Fact]
+    public void A_truck_that_is_sent_for_a_day_is_the_planned_one_of_that_day_only()
+    {
+        var (monday, tuesday) = (Town.At("00:00:00"), Town.At("2026-11-24 00:00:00"));
+        Town Sent() => new Town().Truck("T1").Truck("T9", route: "S").Point("P", 300, "")
+            .Assign("P", "MORNING", validity: new Validity(new Instant(0), monday), truck: "T1")
+            .Assign("P", "MORNING", validity: new Validity(monday, tuesday), truck: "T9")
+            .Assign("P", "MORNING", validity: new Validity(tuesday, null), truck: "T1");
+        Visited("T9", isSubstitute: false);
+        Visited("T1", isSubstitute: true);
+        Unseen("T9", Verdict.Undetermined);
+        Unseen("T1", Verdict.Missed);
+        Assert.Equal("T1", Sent().Plan(Town.Monday.AddDays(1), Town.Monday.AddDays(1)).Points[0].Asked.Single().Assignment.TruckId);
+
+        void Visited(string truck, bool isSubstitute)
+        {
+            var town = Sent();
+            town.Log(truck).Stay("06:00:00", "06:02:00", 300);
+            Assert.Equal((Verdict.OnTime, isSubstitute), (town.Verdict(), town.Outcome().Substituted));
+        }
+
+        void Unseen(string truck, Verdict expected)
+        {
+            var town = Sent();
+            town.Log(truck).Blind("06:00:00", "06:30:00");
+            town.Log(truck == "T1" ? "T9" : "T1");
+            Assert.Equal(expected, town.Verdict());
+            Assert.Equal(["T9"], town.Judge().WatchOf(town.Outcome().Obligation).Select(t => t.TruckId));
+        }
     }
 
     [Fact]

@@ -12,6 +12,30 @@ public sealed class ObligationWatchTests
     private static Town TwoPoints() => new Town().Window("MORNING", "04:30", "08:00").Truck("T1").Point("P", 300).Point("Q", -300);
 
     [Fact]
+    public async Task Dates_that_are_over_are_judged_again_only_when_something_about_them_comes_late()
+    {
+        var town = TwoPoints();
+        await using var world = await SanitationApiWorld.OpenAsync(town, "2026-11-24 12:00:00");
+        var (yesterday, before) = (Town.Monday, Town.Monday.AddDays(-1));
+        var all = Domain.Registry.AssetScope.City;
+        var first = await world.Look.AtAsync(all, Town.At("2026-11-24 11:00:00"), null, Stop);
+        Assert.Equal([before, yesterday], first.Over.Keys.Order());
+
+        await world.StoreAsync(town.Log("T1").Silent().Fix("2026-11-24 10:50:00", -900));
+        var second = await world.Look.AtAsync(all, Town.At("2026-11-24 11:10:00"), first, Stop);
+        Assert.All(first.Over, over => Assert.Same(over.Value, second.Over[over.Key]));
+        Assert.Equal(first.Outcomes.Keys.Order(), second.Outcomes.Keys.Order());
+
+        await world.StoreAsync(
+            town.Log("T1").Silent().Fix("08:05:00", 300).Fix("08:06:00", 300), TimeSpan.FromHours(27) + TimeSpan.FromMinutes(10));
+        var late = await world.Look.AtAsync(all, Town.At("2026-11-24 11:20:00"), second, Stop);
+        Assert.Equal(Domain.Sanitation.Verdict.OnTime, late.Outcomes["P/2026-11-23/MORNING"].Verdict);
+        Assert.Same(first.Over[before], late.Over[before]);
+        // As it was known before the late fixes came, nothing that they changed is kept.
+        Assert.Empty((await world.Look.AtAsync(all, Town.At("2026-11-24 11:10:00"), null, Stop)).Over.Keys.Intersect([yesterday]));
+    }
+
+    [Fact]
     public async Task A_watcher_sees_every_change_with_its_cause_and_goes_on_where_it_stopped()
     {
         var town = TwoPoints();
@@ -148,7 +172,7 @@ public sealed class ObligationWatchTests
         public async Task<WatchObligationsResponse> NextAsync()
         {
             var next = stream.Sent.Reader.ReadAsync(Stop).AsTask();
-            for (var i = 0; i < 300 && !next.IsCompleted && !watching.IsCompleted; i++)
+            for (var i = 0; i < 1500 && !next.IsCompleted && !watching.IsCompleted; i++)
             {
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Stop));
                 world.Now += TimeSpan.FromSeconds(next.IsCompleted ? 0 : 1);

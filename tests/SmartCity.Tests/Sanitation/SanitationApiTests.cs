@@ -119,15 +119,16 @@ public sealed class SanitationApiTests
         Assert.Equal([true, false], served.Evidence.Select(e => e.Accepted));
         Assert.Equal(900, served.Tolerance.LateGraceS);
 
-        Assert.Equal("Was Point P (P) emptied in the window MORNING of 2026-11-23, 04:30:00 to 08:00:00?", served.Answer.Question);
-        Assert.Equal("ON_TIME (按时): yes. Truck T1 collected at 06:02:00, in time.", served.Answer.Answer);
-        Assert.StartsWith("Truck T1 was there from 06:00:00 to 06:05:00", served.Answer.Why, StringComparison.Ordinal);
+        Assert.Equal("Was Point P (P) emptied in the window MORNING (早) of 2026-11-23, 04:30:00 to 08:00:00?", served.Answer.Question);
+        Assert.Equal("ON_TIME (按时): yes. Truck JI-T1 (T1) collected at 06:02:00, in time.", served.Answer.Answer);
+        Assert.StartsWith("It was there from 06:00:00 to 06:05:00", served.Answer.Why, StringComparison.Ordinal);
         Assert.Equal("Sure. Proof A: a tag or a weight of this point.", served.Answer.Certainty);
         Assert.Equal("1 piece of evidence did not count; the list says why.", served.Answer.Unseen);
 
         var missed = await world.Explanations.AnswerAsync(new ExplainObligationRequest { ObligationId = "Q/2026-11-23/MORNING" }, Stop);
         Assert.StartsWith("MISSED (漏收): no. No collection took place between 03:30:00", missed.Answer.Answer, StringComparison.Ordinal);
         Assert.StartsWith("Sure as far as trackers go: 1 truck was to come", missed.Answer.Certainty, StringComparison.Ordinal);
+        Assert.StartsWith("JI-T1 (T1) came no nearer than 300 m, at 03:30:00, and was never", missed.Answer.Why, StringComparison.Ordinal);
         Assert.Contains("MISSED (漏收)", string.Join("\n", missed.Reasons), StringComparison.Ordinal);
         Assert.False(Assert.Single(missed.Trucks).CouldHaveComeUnseen);
     }
@@ -174,6 +175,44 @@ public sealed class SanitationApiTests
     }
 
     [Fact]
+    public async Task What_changed_after_it_was_final_is_counted_by_verdict_if_asked_for()
+    {
+        var town = TownWithWindows();
+        await using var world = await SanitationApiWorld.OpenAsync(town, "2026-11-28 12:00:00");
+        await world.StoreAsync(town.Log("T1").Stay("06:00:00", "06:05:00", 300), TimeSpan.FromDays(3));
+        async Task<Restatements> At(string? asOf) => (await world.Compliance.AnswerAsync(
+            new GetComplianceRequest
+            {
+                Dates = Monday, IncludeRestatements = true, AsOf = asOf is null ? null : Town.At(asOf).ToTimestamp(),
+            },
+            Stop)).Restatements;
+
+        var now = await At(null);
+        Assert.Equal((3, 3), (now.Final, now.Restated));
+        Assert.Equal(
+            [(Verdict.Undetermined, Verdict.Missed, 2L), (Verdict.Undetermined, Verdict.OnTime, 1L)],
+            now.Shifts.Select(s => (s.From, s.To, s.Count)));
+        var before = await At("2026-11-25 12:00:00");
+        Assert.Equal((3, 0), (before.Final, before.Restated));
+        var open = await At("2026-11-24 09:00:00");
+        Assert.Equal((0, 0), (open.Final, open.Restated));
+        Assert.Null((await world.Compliance.AnswerAsync(new GetComplianceRequest { Dates = Monday }, Stop)).Restatements);
+    }
+
+    [Fact]
+    public async Task What_came_in_time_and_what_nobody_knew_was_due_is_not_restated()
+    {
+        await using var world = await ServedMorningAsync("2026-11-28 12:00:00");
+        var request = new GetComplianceRequest { Dates = Monday, IncludeRestatements = true };
+        var restated = (await world.Compliance.AnswerAsync(request, Stop)).Restatements;
+        Assert.Equal((3, 0), (restated.Final, restated.Restated));
+        // The town was registered on 1 November.
+        request.Dates = new DateRange { First = "2026-10-20", Last = "2026-10-21" };
+        restated = (await world.Compliance.AnswerAsync(request, Stop)).Restatements;
+        Assert.Equal((0, 0), (restated.Final, restated.Restated));
+    }
+
+    [Fact]
     public async Task A_long_range_is_judged_in_parts_with_the_same_result()
     {
         await using var world = await ServedMorningAsync();
@@ -207,6 +246,8 @@ public sealed class SanitationApiTests
         Assert.Equal("group_by", await Field(new() { GroupBy = GroupBy.Port }));
         Assert.Equal("bucket", await Field(new() { Bucket = Bucket.HourOfDay }));
         Assert.Equal("window_keys", await Field(new() { WindowKeys = { "" } }));
+        Assert.Equal("include_restatements", await Field(
+            new() { IncludeRestatements = true, Dates = new DateRange { First = "2026-10-23", Last = "2026-11-23" } }));
         Assert.Equal("scope.truck_ids", await Field(new() { Scope = new Scope { TruckIds = { "T1" } } }));
         await Assert.ThrowsAsync<InvalidQueryException>(() => world.Explanations.AnswerAsync(
             new ExplainObligationRequest { ObligationId = "P" }, Stop));

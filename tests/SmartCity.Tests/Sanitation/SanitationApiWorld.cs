@@ -32,7 +32,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         loader = new SanitationLoader(store, new KnownDecisions(decisions));
         var requests = new SanitationRequests(registry, clock, new SanitationOptions());
         var quality = new TruckQuality(store, new Qualities(() => 7));
-        Compliance = new ComplianceAnswers(requests, loader, quality);
+        Compliance = new ComplianceAnswers(
+            requests, loader, new RestatementReader(loader, registry, store, decisions), quality);
         Obligations = new ObligationAnswers(requests, loader, quality);
         var finder = new DueFinder(requests, loader, registry);
         var known = new KnownDecisions(decisions);
@@ -42,8 +43,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
         Visits = new VisitAnswers(requests, loader, quality);
         AtRisk = new AtRiskAnswers(requests, loader, quality);
-        LiveObligations = new LiveObligations(
-            new ObligationLook(requests, loader, registry, decisions), requests, () => 0, clock);
+        Look = new ObligationLook(requests, loader, registry, decisions, store);
+        LiveObligations = new LiveObligations(Look, requests, () => 0, clock);
     }
 
     public ComplianceAnswers Compliance { get; }
@@ -57,6 +58,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public AtRiskAnswers AtRisk { get; }
 
     public LiveObligations LiveObligations { get; }
+
+    public ObligationLook Look { get; }
 
     /// <summary>The present moment of the story; time only goes on.</summary>
     public DateTimeOffset Now

@@ -5,7 +5,8 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Server.Api.Sanitation;
 
 /// <summary>Answers GetCompliance.</summary>
-internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationLoader loader, TruckQuality quality)
+internal sealed class ComplianceAnswers(
+    SanitationRequests requests, SanitationLoader loader, RestatementReader restatements, TruckQuality quality)
 {
     // One row per point and day over a year is a list of obligations, not a table.
     private const int RowsMax = 100_000;
@@ -15,6 +16,10 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
         var bucket = BucketOf(request.Bucket);
         var keys = requests.KeysOf(request.WindowKeys);
         var asked = await requests.ReadAsync(request, request.Scope, request.Dates, request.AsOf, "", cancellation);
+        if (request.IncludeRestatements)
+        {
+            RestatementReader.Check(asked);
+        }
         var groups = new ObligationGroups(asked.Registry, request.GroupBy);
         var judged = await loader.JudgeAsync(asked, requests.Rules, cancellation);
 
@@ -36,6 +41,10 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
             Tolerances = { ToleranceMessages.Of(judged.Obligations.Select(o => o.Obligation).Where(IsCounted)) },
             Quality = await quality.OfAsync(
                 total.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry, requests.Rules, cancellation),
+            Restatements = request.IncludeRestatements
+                ? await restatements.ReadAsync(
+                    asked, judged.Obligations.Where(o => IsCounted(o.Obligation)), requests.Rules, cancellation)
+                : null,
         };
     }
 

@@ -50,7 +50,7 @@ internal sealed class ExplanationAnswers(
         {
             Obligation = SanitationMessages.Of(verdict),
             Answer = SanitationMessages.Of(
-                ComplaintAnswer.Of(verdict, visits, evidence, trucks, requests.Rules, outcome.Evaluation)),
+                ComplaintAnswer.Of(verdict, visits, evidence, trucks, outcome.Plan, outcome.Evaluation)),
             Reasons = { Explanation.Of(verdict, visits, evidence, trucks, requests.Rules, outcome.Evaluation) },
             Visits = { visits.Select(SanitationMessages.Of) },
             Trucks = { trucks.Select(SanitationMessages.Of) },

@@ -3,16 +3,19 @@ using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Registry.Decisions;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Sanitation;
 
 /// <summary>The obligations of the last service dates as they were known at a moment, by id.</summary>
 /// <param name="First">The first of the service dates.</param>
-internal sealed record ObligationView(Instant At, DateOnly First, IReadOnlyDictionary<string, ObligationOutcome> Outcomes);
+/// <param name="Over">Those of the dates that need no other look while nothing comes late.</param>
+internal sealed record ObligationView(
+    Instant At, DateOnly First, IReadOnlyDictionary<string, ObligationOutcome> Outcomes, IReadOnlyDictionary<DateOnly, OverDate> Over);
 
 /// <summary>Looks at the verdicts of the last service dates in a scope, for somebody who watches.</summary>
 internal sealed class ObligationLook(
-    SanitationRequests requests, SanitationLoader loader, RegistryStore registry, DecisionStore decisions)
+    SanitationRequests requests, SanitationLoader loader, RegistryStore registry, DecisionStore decisions, ITelemetryStore store)
 {
     /// <summary>The most obligations of one stream.</summary>
     public const int ObligationsMax = 50_000;
@@ -27,20 +30,43 @@ internal sealed class ObligationLook(
     public SanitationRules Rules => requests.Rules;
 
     /// <summary>What ListObligations says as of a moment.</summary>
-    public async Task<ObligationView> AtAsync(AssetScope scope, Instant at, CancellationToken cancellation)
+    /// <param name="before">An earlier look at the same scope: what is over since, and unchanged, is not judged again.</param>
+    public async Task<ObligationView> AtAsync(
+        AssetScope scope, Instant at, ObligationView? before, CancellationToken cancellation)
     {
         var known = await registry.AsKnownAtAsync(at, cancellation);
+        var decided = await decisions.ReadChangeAsync(cancellation);
         var points = new ScopedPoints(known, scope);
         var first = DateOf(at).AddDays(-DatesBack);
-        var plan = await loader.PlanAsync(known, Rules, first, DateOf(at + Ahead), points.Ids, at, cancellation);
-        if (plan.Count > ObligationsMax)
+        var over = new Dictionary<DateOnly, OverDate>();
+        var start = first;
+        for (; before?.Over.GetValueOrDefault(start) is { } kept && kept.IsSame(known, decided, store, Rules); start = start.AddDays(1))
+        {
+            over[start] = kept;
+        }
+        var plan = await loader.PlanAsync(known, Rules, start, DateOf(at + Ahead), points.Ids, at, cancellation);
+        if (plan.Count + over.Values.Sum(o => o.Outcomes.Count) > ObligationsMax)
         {
             throw new LimitReachedException($"There are more than {ObligationsMax} obligations to watch. Name a smaller scope.");
         }
+        List<(DateOnly Date, OverDate? Over)> begun =
+        [
+            .. plan.Points.SelectMany(p => p.Asked).GroupBy(o => o.ServiceDate)
+                .Select(d => (d.Key, OverDate.Begin([.. d], known, decided, store, Rules, at))),
+        ];
         var (outcome, _) = await loader.JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, at, cancellation);
-        return new ObligationView(at, first, outcome.Obligations
-            .Where(o => points.Contains(o.Obligation.Point.Id, o.Obligation.Start))
-            .ToDictionary(o => o.Obligation.Id, StringComparer.Ordinal));
+        var judged = outcome.Obligations.Where(o => points.Contains(o.Obligation.Point.Id, o.Obligation.Start))
+            .ToLookup(o => o.Obligation.ServiceDate);
+        var outcomes = over.Values.SelectMany(o => o.Outcomes).Concat(judged.SelectMany(d => d))
+            .ToDictionary(o => o.Obligation.Id, StringComparer.Ordinal);
+        foreach (var (date, of) in begun)
+        {
+            if (of is not null)
+            {
+                over[date] = of with { Outcomes = [.. judged[date]] };
+            }
+        }
+        return new ObligationView(at, first, outcomes, over);
     }
 
     /// <summary>What changed between two looks, by service date, start and point.</summary>

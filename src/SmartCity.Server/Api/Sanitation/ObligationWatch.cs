@@ -39,7 +39,7 @@ internal sealed class ObligationWatch(ObligationLook look, Func<long> messagesBe
         if (token is { } at && at.Scope == scopeHash && at.Known <= now && now - at.Known <= ResumeMax)
         {
             known = at.Known;
-            sent = await look.AtAsync(scope, known, cancellation);
+            sent = await look.AtAsync(scope, known, null, cancellation);
         }
         for (var first = true; ; first = false)
         {
@@ -56,7 +56,7 @@ internal sealed class ObligationWatch(ObligationLook look, Func<long> messagesBe
         bool always, IServerStreamWriter<WatchObligationsResponse> stream, CancellationToken cancellation)
     {
         var isAllStored = messagesBehind() == 0;
-        var found = await look.AtAsync(scope, Now, cancellation);
+        var found = await look.AtAsync(scope, Now, sent, cancellation);
         if (isAllStored)
         {
             known = Instant.Later(known, found.At - OnItsWay);

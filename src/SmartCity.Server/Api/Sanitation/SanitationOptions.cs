@@ -40,9 +40,13 @@ internal sealed class SanitationOptions
     [Range(0.0, 1000.0)]
     public double NetMinKg { get; set; } = 3;
 
-    /// <summary>A gap between fixes is never blind up to this, s.</summary>
-    [Range(10, 3600)]
-    public int BlindMinS { get; set; } = 120;
+    /// <summary>A gap between fixes is blind above this many position intervals of the truck.</summary>
+    [Range(1.0, 10.0)]
+    public double BlindIntervals { get; set; } = 2;
+
+    /// <summary>A gap between fixes is never blind up to this, s. Above 0 a visit can hide in it and be called MISSED.</summary>
+    [Range(0, 3600)]
+    public int BlindMinS { get; set; }
 
     /// <summary>The same for a parked truck, s.</summary>
     [Range(10, 86_400)]
@@ -66,6 +70,7 @@ internal sealed class SanitationOptions
         EvidenceMaxM = EvidenceMaxM,
         CaptureMaxM = CaptureMaxM,
         NetMinKg = NetMinKg,
+        BlindIntervals = BlindIntervals,
         BlindMin = TimeSpan.FromSeconds(BlindMinS),
         BlindParked = TimeSpan.FromSeconds(BlindParkedS),
         UnseenSpeedKmh = UnseenSpeedKmh,

@@ -27,6 +27,7 @@ internal static class SanitationSetup
         services.AddSingleton<ConfirmationAnswers>();
         services.AddSingleton<TruckQuality>();
         services.AddSingleton<SanitationRequests>();
+        services.AddSingleton<RestatementReader>();
         services.AddSingleton<ComplianceAnswers>();
         services.AddSingleton<ObligationAnswers>();
         services.AddSingleton<ExplanationAnswers>();

@@ -19,7 +19,7 @@ internal sealed class TruckQuality(ITelemetryStore store, Qualities qualities)
         var tracked = registry.Trucks.Where(t => t.Tracked && t.Validity.Contains(evaluation)).ToList();
         var heard = new Dictionary<string, Instant>(StringComparer.Ordinal);
         var query = new RecordQuery(DeviceKind.Truck, null, evaluation, evaluation + Moment, evaluation);
-        await foreach (var silence in store.ReadSilencesAsync(query, rules.BlindMin, cancellation))
+        await foreach (var silence in store.ReadSilencesAsync(query, rules.SilentMin, cancellation))
         {
             heard[silence.Device] = silence.From;
         }

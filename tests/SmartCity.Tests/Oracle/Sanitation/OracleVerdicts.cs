@@ -26,6 +26,7 @@ internal sealed class OracleVerdicts
         {
             var visits = OraclePoint.Of(town, id, all.FindAll(v => v.PointId == id), due[id]);
             Visits.AddRange(visits);
+            Extras.AddRange(visits.FindAll(v => v.Role == VisitRole.Extra && EndsWait(v.Decision, due[id])).Select(v => (id, v.Decision)));
             Outcomes.AddRange(due[id].Where(d => d.Date >= town.First && d.Date <= town.Last).Select(d => Judge(d, visits)));
         }
     }
@@ -33,6 +34,16 @@ internal sealed class OracleVerdicts
     public List<OracleVisit> Visits { get; } = [];
 
     public List<OracleOutcome> Outcomes { get; } = [];
+
+    /// <summary>When somebody came between the windows, within a day of the last one, if that was asked about.</summary>
+    public List<(string PointId, long At)> Extras { get; } = [];
+
+    private bool EndsWait(long at, List<OracleDue> due)
+    {
+        var before = due.FindAll(d => d.From <= at);
+        return before.Exists(d => d.From == before.Max(b => b.From) && at < d.Until + (24 * 3_600_000)
+            && d.Date >= town.First && d.Date <= town.Last);
+    }
 
     private OracleOutcome Judge(OracleDue due, List<OracleVisit> visits)
     {
@@ -117,7 +128,7 @@ internal sealed class OracleVerdicts
         var isParked = before.Stopped && after?.Stopped == true
             && OracleTown.Metres(before.Lat, before.Lon, after.Lat, after.Lon) <= 100;
         var version = town.Registry.Trucks.FirstOrDefault(t => t.Id == truckId && OracleTown.Holds(t, before.At));
-        return Math.Max(isParked ? 15 * 60_000 : 120_000, 2 * version?.PositionInterval.TotalMilliseconds ?? 0);
+        return Math.Max(isParked ? 15 * 60_000 : 0, 2 * version?.PositionInterval.TotalMilliseconds ?? 0);
     }
 
     private static double MsTo(CollectionPoint point, OracleFix fix) =>

@@ -137,7 +137,7 @@ internal sealed class RegistryGenerator(Random random, bool isTiny)
 
     private void AddTruck(string id, string zone)
     {
-        var interval = TimeSpan.FromSeconds(random.Next(5) switch { 0 => 50, 1 => 150, 2 => 600, _ => 300 });
+        var interval = TimeSpan.FromSeconds(random.Next(5) switch { 0 => 25, 1 => 150, 2 => 600, _ => 300 });
         foreach (var (validity, _) in Versions(AnyTime(zone), 8))
         {
             trucks.Add(new Truck(

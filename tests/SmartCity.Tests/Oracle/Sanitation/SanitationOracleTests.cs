@@ -32,7 +32,7 @@ public sealed class SanitationOracleTests
             found.Obligations, o => !onlyMorning || o.Window.Key == "MORNING", o => byWindow ? o.Window.Key : "", bucket, town.First,
             town.Last);
         Difference.NoneInAnyOrder(
-            rows.Select(r => $"{r.Key} {new OracleFigures(r, expected.Outcomes)}"),
+            rows.Select(r => $"{r.Key} {new OracleFigures(r, expected.Outcomes, expected.Extras)}"),
             domain.Select(r =>
                 $"{(r.Key.GroupId, r.Key.First ?? town.First.AddDays(r.Key.Weekday!.Value - 1))} {OracleFigures.Tell(r.Figures)}"));
     }

@@ -45,13 +45,13 @@ internal sealed class TruckDay(Random random, long interval, IReadOnlyList<strin
     }
 
     private long Step() => isWatched
-        ? random.Next(80) == 0 ? Math.Max(121, (2 * interval) + 1) + random.NextInt64(500) : random.NextInt64(interval, (2 * interval) + 1)
+        ? random.Next(80) == 0 ? (2 * interval) + 1 + random.NextInt64(500) : random.NextInt64(interval, (2 * interval) + 1)
         : AnyStep();
 
     private long AnyStep() => random.Next(40) switch
     {
         0 => (2 * interval) + random.Next(-1, 2),
-        1 => 120 + random.Next(-1, 2),
+        1 => 60 + random.Next(-1, 2),
         2 => 900 + random.Next(-1, 2),
         3 => random.NextInt64(600, 9000),
         4 => random.Next(0, 3),
