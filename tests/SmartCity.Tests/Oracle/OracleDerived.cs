@@ -18,7 +18,8 @@ internal static class OracleDerived
         {
             found.AddRange(Flaps(world, ordered, port));
         }
-        foreach (var own in reported)
+        // What the pile says counts from its debounce on, and is the last word about what goes on then.
+        foreach (var own in reported.Where(r => r.Counts(world.Evaluation)))
         {
             found = [.. found.SelectMany(f => f.Port == own.Port && f.Code.Number == own.Code.Number ? Without(f, own) : [f])];
         }
@@ -32,16 +33,7 @@ internal static class OracleDerived
         {
             return [derived];
         }
-        var pieces = new List<OracleFault>();
-        if (from > derived.Raised)
-        {
-            pieces.Add(derived with { Cleared = from });
-        }
-        if (until < (derived.Cleared ?? long.MaxValue))
-        {
-            pieces.Add(derived with { Raised = until });
-        }
-        return pieces;
+        return from > derived.Raised ? [derived with { Cleared = from }] : [];
     }
 
     /// <summary>OFFLINE while commissioned; versions that touch are one time in service.</summary>
