@@ -27,7 +27,7 @@ public static class Compliance
                 (point, before) = (obligation.Point.Id, null);
                 missed.Clear();
             }
-            if (outcome.Primary is { } visit)
+            if (missed.Count > 0 && outcome.Primary is { } visit)
             {
                 Follow(missed, visit.Decision);
             }

@@ -89,6 +89,15 @@ internal sealed class BatchWriter(DuckDbSession session, string path)
             StampColumns.Write(stamp, own, table.PortOf(record), rows);
             table.Write(record, rows);
             rows.End();
+            if (record is StatusRecord status)
+            {
+                session.LastStatuses.Note(status);
+            }
+            var day = SessionDays.DayOf(stamp.Time);
+            if (table.SessionOf(record) is { Length: > 0 } known && session.SessionDays.Add(device, known, day))
+            {
+                tables.Of("session_day").Add(device).Add(known).Add(day).End();
+            }
             if (record is not ConnRecord { Online: false } && _heard.Add(stamp.Time))
             {
                 session.LastHeard.Note(device, stamp);

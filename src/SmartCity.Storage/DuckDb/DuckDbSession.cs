@@ -25,13 +25,14 @@ internal sealed class DuckDbSession : IDisposable
         _room = new SemaphoreSlim(readersMax);
         Writer = new DuckDbConnection(database, path);
         foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions,
-            .. BatchWriter.Definitions, .. DigestTables.Definitions])
+            .. BatchWriter.Definitions, .. DigestTables.Definitions, SessionDays.Definition])
         {
             Writer.Execute(sql);
         }
         Keys = StoreKeys.Load(Writer);
         Watch = DigestWatch.Load(Writer);
         LastHeard = LastHeard.Load(Writer);
+        LastStatuses = LastStatuses.Load(Writer, Keys);
         Collections = ChangedDays.Load(Writer);
     }
 
@@ -43,6 +44,10 @@ internal sealed class DuckDbSession : IDisposable
 
     public LastHeard LastHeard { get; }
 
+    public LastStatuses LastStatuses { get; }
+
+    public SessionDays SessionDays { get; } = new();
+
     /// <summary>What came in from trucks and points.</summary>
     public ChangedDays Collections { get; }
 
@@ -51,6 +56,7 @@ internal sealed class DuckDbSession : IDisposable
     {
         Watch.Committed();
         LastHeard.Committed();
+        LastStatuses.Committed();
         Collections.Committed();
     }
 

@@ -50,7 +50,7 @@ public sealed partial class DuckDbTelemetryStore
     // Rows come in the order in which they were stored, which nearly is the order of each device: taking the devices apart here
     // costs a quarter of a sort there.
     private async ValueTask<List<T>?[]> ReadPartAsync<T>(
-        RecordTable<T> table, QueryPart part, IReadOnlyCollection<(int, string)> sessions, CancellationToken cancellation)
+        RecordTable<T> table, QueryPart part, WholeSessions sessions, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         using var reading = await QueryAsync(
@@ -67,19 +67,18 @@ public sealed partial class DuckDbTelemetryStore
         return Array.ConvertAll(runs, run => run?.Sorted());
     }
 
-    private async ValueTask<IReadOnlyCollection<(int Device, string Session)>> SessionsAsync<T>(
-        RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+    private async ValueTask<WholeSessions> SessionsAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
+        var sessions = new WholeSessions();
         if (query.SessionsUntil is null || table is not (EnergyView or SessionTable))
         {
-            return [];
+            return sessions;
         }
-        var sessions = new List<(int, string)>();
         using var reading = await QueryAsync(session => StoreSql.SessionsOf(query, session.Keys), cancellation);
         while (reading.Next())
         {
-            sessions.Add((reading.Rows.Int32(), reading.Rows.Text()));
+            sessions.Add(reading.Rows.Int32(), reading.Rows.Text(), reading.Rows.Int64(), reading.Rows.Int64());
         }
         return sessions;
     }

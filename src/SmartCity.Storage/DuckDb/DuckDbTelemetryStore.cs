@@ -127,17 +127,6 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
     }
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
-        RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
-    {
-        foreach (var record in await LastBeforeAsync<T>(query, cancellation))
-        {
-            yield return record;
-        }
-    }
-
-    /// <inheritdoc/>
     public async ValueTask<Instant?> ReadLatestReceivedAsync(RecordQuery query, CancellationToken cancellation)
     {
         using var reading = await QueryAsync(session => StoreSql.LatestReceived(query, session.Keys), cancellation);
@@ -195,35 +184,6 @@ public sealed partial class DuckDbTelemetryStore(string path, DuckDbOptions opti
             own.Add((row.Int64(), row.Int64()));
         }
         return ranges;
-    }
-
-    // Whole, and the reader given back: who walks the answer asks other questions meanwhile, and with a reader held all the while
-    // a few of them would wait for one another's for ever. It is one record a port.
-    private async ValueTask<List<T>> LastBeforeAsync<T>(RecordQuery query, CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
-    {
-        var table = RecordTables.Of<T>();
-        using var reading = await QueryAsync(session => StoreSql.LastBefore(table, query, session.Keys), cancellation);
-        var found = new List<T>();
-        T? best = null;
-        while (reading.Next())
-        {
-            var record = table.Read(StampColumns.Read(reading.Rows, reading.Keys, out var port), port, reading.Rows);
-            if (best is { } other && (other.Stamp.Device != record.Stamp.Device || table.PortOf(other) != table.PortOf(record)))
-            {
-                found.Add(other);
-                best = record;
-            }
-            else if (best is null || Stamp.Compare(record.Stamp, best.Value.Stamp) > 0)
-            {
-                best = record;
-            }
-        }
-        if (best is { } last)
-        {
-            found.Add(last);
-        }
-        return found;
     }
 
     private DuckDbSession Session() =>

@@ -22,6 +22,9 @@ internal abstract class RecordTable<T>(string name, string columns) where T : st
     /// <summary>The record's port; 0 for records without one.</summary>
     public virtual int PortOf(in T record) => 0;
 
+    /// <summary>The session it belongs to, of records that are read by sessions.</summary>
+    public virtual string? SessionOf(in T record) => null;
+
     /// <summary>Appends the record's own columns.</summary>
     public abstract void Write(in T record, RowAppender row);
 

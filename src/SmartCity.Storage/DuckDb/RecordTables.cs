@@ -54,6 +54,8 @@ internal sealed class MeterTable() : RecordTable<MeterRecord>(
 {
     public override int PortOf(in MeterRecord record) => record.Port;
 
+    public override string? SessionOf(in MeterRecord record) => record.SessionId;
+
     public override void Write(in MeterRecord record, RowAppender row) => row
         .Add(record.SessionId).Add(record.VoltageV).Add(record.CurrentA).Add(record.PowerW)
         .Add(record.SessionEnergyWh).Add(record.RegisterWh).Add(record.PortTempC).Add(record.AmbientTempC).Add(record.LeakageMa);
@@ -97,6 +99,8 @@ internal sealed class SessionTable() : RecordTable<SessionRecord>(
     + "energy_wh DOUBLE, max_power_w DOUBLE, stop_reason UTINYINT NOT NULL, vendor_reason VARCHAR")
 {
     public override int PortOf(in SessionRecord record) => record.Port;
+
+    public override string? SessionOf(in SessionRecord record) => record.SessionId;
 
     public override void Write(in SessionRecord record, RowAppender row) => row
         .Add(record.SessionId).Add((byte)record.Event).Add(record.StartTime?.Milliseconds)

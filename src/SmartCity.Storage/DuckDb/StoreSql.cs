@@ -22,14 +22,18 @@ internal static class StoreSql
     /// <summary>Records of a span with their device's rank among those asked for, in the order in which they were
     /// stored.</summary>
     /// <param name="sessions">Also all other records of these sessions.</param>
-    public static string Records<T>(
-        RecordTable<T> table, RecordQuery query, IReadOnlyCollection<(int Device, string Session)> sessions, StoreKeys keys)
+    public static string Records<T>(RecordTable<T> table, RecordQuery query, WholeSessions sessions, StoreKeys keys)
         where T : struct, ITelemetryRecord =>
-        $"{Devices(query, keys)}{Selected(table)} WHERE {Span(table, query)}{Rest(table, query, sessions)}";
+        $"{Devices(query, keys)}{Selected(table)} WHERE {Span(table, query)}"
+        + Rest(table, query with { From = sessions.From, Until = Instant.Earlier(query.From, sessions.Until) }, query, sessions)
+        + Rest(table, query with { From = Instant.Later(query.Until, sessions.From), Until = sessions.Until }, query, sessions);
 
-    /// <summary>The sessions whose records are asked for whole: device, session.</summary>
-    public static string SessionsOf(RecordQuery query, StoreKeys keys) =>
-        Devices(query, keys) + SessionsOf(query);
+    /// <summary>The sessions whose records are asked for whole: device, session, and the first and last day of any of its
+    /// records.</summary>
+    public static string SessionsOf(RecordQuery query, StoreKeys keys) => $"""
+        {Devices(query, keys)}SELECT k.device, k.session, min(s.day), max(s.day) FROM ({SessionsOf(query)}) k
+        JOIN session_day s ON s.device = k.device AND s.session = k.session GROUP BY ALL
+        """;
 
     private static string SessionsOf(RecordQuery query) => $"{Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
         + Sessions(RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) });
@@ -43,20 +47,20 @@ internal static class StoreSql
     private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"{table.Only}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
 
-    // A few sessions are written out: the database then knows how few they are, and looks each record up among them.
-    private static string Rest<T>(
-        RecordTable<T> table, RecordQuery query, IReadOnlyCollection<(int Device, string Session)> sessions)
+    // What sessions said beside the span. A few are written out: the database then knows how few they are, and looks each record up
+    // among them.
+    private static string Rest<T>(RecordTable<T> table, RecordQuery beside, RecordQuery query, WholeSessions sessions)
         where T : struct, ITelemetryRecord
     {
-        if (sessions.Count == 0)
+        if (sessions.Keys.Count == 0 || beside.From >= beside.Until)
         {
             return "";
         }
-        var named = sessions.Count > SessionsWrittenMax
+        var named = sessions.Keys.Count > SessionsWrittenMax
             ? SessionsOf(query)
-            : "VALUES " + string.Join(",", sessions.Select(s => $"({s.Device},{Text(s.Session)})"));
+            : "VALUES " + string.Join(",", sessions.Keys.Select(s => $"({s.Device},{Text(s.Session)})"));
         return $" UNION ALL {Selected(table)} JOIN ({named}) k(device, session) ON k.device = d.device AND k.session = t.session "
-            + $"WHERE {table.Only}{Known(query)} AND (t.time < {Text(query.From)} OR t.time >= {Text(query.Until)})";
+            + $"WHERE {Span(table, beside)}";
     }
 
     private static string Selected<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>
@@ -65,16 +69,22 @@ internal static class StoreSql
     private static string Sessions<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"SELECT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)} AND t.session <> ''";
 
-    /// <summary>For each device and port the records at the last moment before the span.</summary>
-    public static string LastBefore<T>(RecordTable<T> table, RecordQuery query, StoreKeys keys) where T : struct, ITelemetryRecord
+    /// <summary>For each device and port the records at the last moment before the query's beginning, if that is not before
+    /// <paramref name="since"/>; by device and port.</summary>
+    public static string LastBefore<T>(RecordTable<T> table, RecordQuery query, Instant since, StoreKeys keys)
+        where T : struct, ITelemetryRecord
     {
-        var where = $"{table.Only}{Known(query)} AND t.time < {Text(query.From)}";
+        var where = Span(table, query with { From = since, Until = query.From });
         return $"{Devices(query, keys)}, last AS (SELECT d.device, t.port, max(t.time) AS time FROM {table.Name} t "
             + $"JOIN d ON d.boot = t.boot WHERE {where} GROUP BY ALL) "
             + $"SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
             + $"JOIN last ON last.device = d.device AND last.port = t.port AND last.time = t.time WHERE {where} ORDER BY "
                 + $"d.rank, t.port";
     }
+
+    /// <summary>When each device and port said anything first: device, port, time.</summary>
+    public static string First<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>
+        $"SELECT b.device, t.port, min(t.time) FROM {table.Name} t JOIN boot b ON b.id = t.boot GROUP BY ALL";
 
     /// <summary>When devices were heard in a span: rank, time; in the order in which it was stored.</summary>
     public static string Heard(RecordQuery query, StoreKeys keys) => $"""

@@ -120,6 +120,25 @@ public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
     }
 
     [Fact]
+    public async Task A_file_of_before_finds_on_which_days_its_sessions_spoke()
+    {
+        await using (var store = await FilledAsync())
+        {
+            await store.AppendAsync(new TelemetryBatch([MeterMessage("p", 86_400 * 40, 9)], 7), Token);
+        }
+        using (var database = DuckDbFile.Open(
+            Directory.File(DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger.Instance))
+        using (var connection = new DuckDbConnection(database, ""))
+        {
+            connection.Execute("DROP TABLE session_day");
+        }
+        await using var reopened = Open(Directory);
+        await reopened.OpenAsync(Token);
+        var whole = All with { From = At(86_400 * 40), Until = Instant.Max, SessionsUntil = Instant.Max };
+        Assert.Equal(7, (await AllAsync(reopened.ReadAsync<EnergySample>(whole, Token))).Count);
+    }
+
+    [Fact]
     public void An_error_about_a_value_is_told_from_one_about_the_world_and_from_a_bug()
     {
         Assert.IsType<StoreRefusedException>(DuckDbErrors.Of("Constraint Error: NOT NULL constraint failed: meter.time", "x"));

@@ -6,7 +6,7 @@ using static SmartCity.Tests.Stores.Telemetry;
 namespace SmartCity.Tests.Stores;
 
 /// <summary>What every telemetry store promises.</summary>
-public abstract class TelemetryStoreContract : IDisposable
+public abstract partial class TelemetryStoreContract : IDisposable
 {
     /// <summary>All piles, all time.</summary>
     private static readonly RecordQuery Piles = new(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);

@@ -10,8 +10,8 @@ namespace SmartCity.Server.Api.Charging;
 /// </summary>
 internal sealed class UsageDays(UsageReader reader, IDigestStore store, ChargingRules rules) : IDisposable
 {
-    // Of ten ports each about 2.5 KB.
-    private const int PileDaysMax = 100_000;
+    // Each about 250 bytes.
+    private const int PortDaysMax = 1_000_000;
 
     // What is read at once to make them.
     private const int DaysAtATime = 31;
@@ -22,7 +22,7 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
     private readonly SemaphoreSlim making = new(1);
     private readonly Lock gate = new();
     private readonly Dictionary<string, Kept> kept = new(StringComparer.Ordinal);
-    private int pileDays;
+    private int portDays;
     private int cutBacks;
 
     /// <summary>What compounds did on the days that begin with <paramref name="first"/>; those of which nothing is settled are left
@@ -96,8 +96,10 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         var stamp = compound.StampOf(rules);
         if (!kept.TryGetValue(compound.Id, out var own) || own.Stamp != stamp)
         {
-            pileDays -= own is null ? 0 : own.Days.Count * own.Piles.Count;
-            kept[compound.Id] = own = new Kept(stamp, compound.Piles.Select(pile => pile.Id).ToHashSet(StringComparer.Ordinal));
+            portDays -= own is null ? 0 : own.Days.Count * own.Ports;
+            kept[compound.Id] = own = new Kept(
+                stamp, compound.Piles.Select(pile => pile.Id).ToHashSet(StringComparer.Ordinal),
+                compound.Piles.Sum(pile => pile.Versions.Max(version => version.Ports)));
         }
         var days = new SettledDay?[count];
         for (var day = 0; day < count; day++)
@@ -113,7 +115,8 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         await making.WaitAsync(cancellation);
         try
         {
-            foreach (var same in StillMissing(wanted, first).GroupBy(w => w.Missing))
+            var runs = StillMissing(wanted, first).SelectMany(w => w.Missing.Select(run => (run, w)));
+            foreach (var same in runs.ToLookup(missing => missing.run, missing => missing.w))
             {
                 var (from, until) = same.Key;
                 for (var at = from; at < until; at += DaysAtATime)
@@ -196,10 +199,10 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
                 var holds = w.Kept.Cuts == w.Cuts && ReferenceEquals(w.Kept, kept[w.Compound.Id]);
                 for (var day = at; day < at + count && holds; day++)
                 {
-                    pileDays += w.Kept.Days.TryAdd(first + (PileDay.Length * day), w.Days[day]!) ? w.Kept.Piles.Count : 0;
+                    portDays += w.Kept.Days.TryAdd(first + (PileDay.Length * day), w.Days[day]!) ? w.Kept.Ports : 0;
                 }
             }
-            while (pileDays > PileDaysMax)
+            while (portDays > PortDaysMax)
             {
                 ForgetOldest();
             }
@@ -231,7 +234,7 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         foreach (var day in own.Days.Keys.Where(day => day + PileDay.Length > from).ToList())
         {
             own.Days.Remove(day);
-            pileDays -= own.Piles.Count;
+            portDays -= own.Ports;
         }
     }
 
@@ -240,16 +243,18 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
         var oldest = kept.Values.SelectMany(own => own.Days.Keys).Min();
         foreach (var own in kept.Values)
         {
-            pileDays -= own.Days.Remove(oldest) ? own.Piles.Count : 0;
+            portDays -= own.Days.Remove(oldest) ? own.Ports : 0;
         }
     }
 
     /// <summary>What is remembered of a compound.</summary>
-    private sealed class Kept(string stamp, IReadOnlySet<string> piles)
+    private sealed class Kept(string stamp, IReadOnlySet<string> piles, int ports)
     {
         public string Stamp { get; } = stamp;
 
         public IReadOnlySet<string> Piles { get; } = piles;
+
+        public int Ports { get; } = ports;
 
         public int Cuts { get; set; }
 
@@ -261,7 +266,18 @@ internal sealed class UsageDays(UsageReader reader, IDigestStore store, Charging
     {
         public bool IsMissing => Array.Exists(Days, day => day is null);
 
-        public (int From, int Until) Missing =>
-            (Array.FindIndex(Days, day => day is null), Array.FindLastIndex(Days, day => day is null) + 1);
+        public IEnumerable<(int From, int Until)> Missing
+        {
+            get
+            {
+                for (var from = 0; (from = Array.FindIndex(Days, from, day => day is null)) >= 0;)
+                {
+                    var until = Array.FindIndex(Days, from, day => day is not null);
+                    until = until < 0 ? Days.Length : until;
+                    yield return (from, until);
+                    from = until;
+                }
+            }
+        }
     }
 }

@@ -25,15 +25,15 @@ internal sealed class ComplianceAnswers(SanitationRequests requests, SanitationL
             throw new InvalidQueryException(
                 "bucket", $"gives {rows.Count} rows; at most {RowsMax} are allowed. Ask for larger buckets or groups, or fewer dates.");
         }
-        var total = Compliance.Of(judged.Obligations, IsCounted, _ => "", ServiceDateBucket.Whole, asked.First, asked.Last)
-            .Select(r => r.Figures).SingleOrDefault() ?? ComplianceFigures.None;
-        var tolerances = judged.Obligations.Select(o => o.Obligation).Where(IsCounted).GroupBy(o => o.Window)
-            .OrderBy(w => w.Key.Start).ThenBy(w => w.Key.Key, StringComparer.Ordinal).ThenBy(w => w.Key.Validity.From);
+        var total = rows is [(("", _, _, null), var all)] && bucket == ServiceDateBucket.Whole
+            ? all
+            : Compliance.Of(judged.Obligations, IsCounted, _ => "", ServiceDateBucket.Whole, asked.First, asked.Last)
+                .Select(r => r.Figures).SingleOrDefault() ?? ComplianceFigures.None;
         return new GetComplianceResponse
         {
             Rows = { rows.Select(r => ComplianceRows.Of(KeyOf(r.Key, groups, asked), r.Figures)) },
             Total = ComplianceRows.Of(null, total),
-            Tolerances = { tolerances.Select(w => SanitationMessages.Of(w.Key, [.. w])).Distinct() },
+            Tolerances = { ToleranceMessages.Of(judged.Obligations.Select(o => o.Obligation).Where(IsCounted)) },
             Quality = await quality.OfAsync(
                 total.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry, requests.Rules, cancellation),
         };

@@ -54,7 +54,7 @@ internal sealed class ExplanationAnswers(
             Reasons = { Explanation.Of(verdict, visits, evidence, trucks, requests.Rules, outcome.Evaluation) },
             Visits = { visits.Select(SanitationMessages.Of) },
             Trucks = { trucks.Select(SanitationMessages.Of) },
-            Tolerance = SanitationMessages.Of(verdict.Obligation.Window, [verdict.Obligation]),
+            Tolerance = ToleranceMessages.Of([verdict.Obligation]).Single(),
         };
     }
 

@@ -106,19 +106,4 @@ internal static class SanitationMessages
         Reason = watch.Reason,
         FixesInWindow = watch.FixesInWindow,
     };
-
-    /// <summary>A window as it applied to some of its obligations.</summary>
-    public static WindowTolerance Of(
-        Domain.Registry.CollectionWindow window, IReadOnlyCollection<Domain.Sanitation.Obligation> due) => new()
-    {
-        WindowKey = window.Key,
-        StartLocal = window.Start.ToString("HH:mm", CultureInfo.InvariantCulture),
-        EndLocal = window.End.ToString("HH:mm", CultureInfo.InvariantCulture),
-        EarlyToleranceS = (int)window.EarlyTolerance.TotalSeconds,
-        LateGraceS = (int)window.LateGrace.TotalSeconds,
-        AcceptBeforeS = (int)window.AcceptBefore.TotalSeconds,
-        AcceptAfterS = (int)window.AcceptAfter.TotalSeconds,
-        AcceptedBeforeS = (int)due.Max(o => o.Start - o.AcceptFrom).TotalSeconds,
-        AcceptedAfterS = (int)due.Max(o => o.AcceptUntil - o.End).TotalSeconds,
-    };
 }

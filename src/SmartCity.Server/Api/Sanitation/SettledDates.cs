@@ -60,6 +60,12 @@ internal sealed class SettledDates(ITelemetryStore store)
         }
         lock (gate)
         {
+            foreach (var (other, old) in dates.Where(pair => !ReferenceEquals(pair.Value.Registry, asked.Registry)).ToList())
+            {
+                // A registry of before never comes back, and is large.
+                count -= old.Outcomes.Count;
+                dates.Remove(other);
+            }
             count += outcomes.Count - (dates.TryGetValue(date, out var before) ? before.Outcomes.Count : 0);
             dates[date] = new Kept(asked.Registry, asked.Evaluation, decisions.Revision, change.Revision, outcomes);
             while (count > ObligationsMax && dates.Count > 1)
