@@ -63,9 +63,9 @@ internal sealed class FaultScore
     public List<Disagreement> Disagreements { get; } = [];
 
     /// <summary>All reported faults, or all derived ones, in one.</summary>
-    public (double? Precision, double? Recall) Of(bool derived, params int[] without)
+    public (double? Precision, double? Recall) Of(bool derived)
     {
-        var all = codes.Values.Where(c => c.Derived == derived && !without.Contains(c.Code)).ToList();
+        var all = codes.Values.Where(c => c.Derived == derived).ToList();
         var (right, said, real) = (all.Sum(c => c.Right), all.Sum(c => c.Said), all.Sum(c => c.True));
         return (said == 0 ? null : right / (double)said, real == 0 ? null : right / (double)real);
     }

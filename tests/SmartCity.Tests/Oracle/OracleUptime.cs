@@ -27,7 +27,8 @@ internal sealed class OracleUptime
                     if (world.GroupAt(pile.Number, port, at) is { } group)
                     {
                         var key = (group, calendar.RowAt(at));
-                        Add(seconds.TryGetValue(key, out var row) ? row : seconds[key] = new long[3], pile.Statuses.At(port, second), isAnnounced);
+                        var row = seconds.TryGetValue(key, out var known) ? known : seconds[key] = new long[3];
+                        Add(row, pile.Statuses.At(port, second), isAnnounced);
                         Add(total, pile.Statuses.At(port, second), isAnnounced);
                     }
                 }

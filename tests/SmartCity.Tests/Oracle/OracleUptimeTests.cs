@@ -38,7 +38,8 @@ public sealed class OracleUptimeTests
     });
 
     private static string Tell(UtilizationSums sums, long excludedMs) => string.Create(CultureInfo.InvariantCulture,
-        $"judged {sums.Judged / 1000d} outage {sums.Down / 1000d} excluded {excludedMs / 1000d} uptime {sums.Uptime(excludedMs):0.000000000}");
+        $"judged {sums.Judged / 1000d} outage {sums.Down / 1000d} excluded {excludedMs / 1000d} "
+        + $"uptime {sums.Uptime(excludedMs):0.000000000}");
 
     /// <summary>Some of them overlap, some are cancelled, some name a compound, some a pile that is elsewhere by then.</summary>
     private static List<OracleWork> Works(Random random, OracleWorld world) =>
