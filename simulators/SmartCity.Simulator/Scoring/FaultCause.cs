@@ -60,11 +60,6 @@ internal sealed class FaultCause
     public string OfExtra(Fault extra)
     {
         var (from, until) = (FaultScore.Ms(extra.RaisedTime), extra.ClearedTime is { } c ? FaultScore.Ms(c) : long.MaxValue);
-        if (extra.Derived
-            && real[(extra.PileId, extra.Port, extra.Code, false)].Any(f => Math.Abs(f.Until - from) < CityTime.SecondMs))
-        {
-            return "what is left when the reported one is cleared, until it counts as not measured";
-        }
         if (real[(extra.PileId, extra.Port, extra.Code, extra.Derived)].Any(f => f.From < until && f.Until > from))
         {
             return "one fault in two pieces: not measured in between";

@@ -63,9 +63,9 @@ internal sealed class FaultScore
     public List<Disagreement> Disagreements { get; } = [];
 
     /// <summary>All reported faults, or all derived ones, in one.</summary>
-    public (double? Precision, double? Recall) Of(bool derived, params int[] without)
+    public (double? Precision, double? Recall) Of(bool derived)
     {
-        var all = codes.Values.Where(c => c.Derived == derived && !without.Contains(c.Code)).ToList();
+        var all = codes.Values.Where(c => c.Derived == derived).ToList();
         var (right, said, real) = (all.Sum(c => c.Right), all.Sum(c => c.Said), all.Sum(c => c.True));
         return (said == 0 ? null : right / (double)said, real == 0 ? null : right / (double)real);
     }
@@ -85,7 +85,9 @@ internal sealed class FaultScore
     {
         foreach (var fault in real)
         {
-            var own = said.Where(s => Belongs(fault, s)).MinBy(s => Math.Abs(Ms(s.RaisedTime) - fault.From));
+            // A condition that begins near a threshold is a transient or two before it is a fault.
+            var own = said.Where(s => Belongs(fault, s)).OrderBy(s => s.Transient && Counts(fault))
+                .ThenBy(s => Math.Abs(Ms(s.RaisedTime) - fault.From)).FirstOrDefault();
             if (own is not null)
             {
                 said.Remove(own);
@@ -101,7 +103,7 @@ internal sealed class FaultScore
 
     private void Count(TrueFault fault, Fault? own, CodeScore score)
     {
-        var counts = fault.Until - fault.From >= Debounces.Of(fault.Code);
+        var counts = Counts(fault);
         var counted = own is { Transient: false };
         score.True += counts ? 1 : 0;
         score.Said += counted ? 1 : 0;
@@ -132,6 +134,8 @@ internal sealed class FaultScore
             Add(score, "transient, said fault", cause.OfTransient(fault), fault.Pile, fault.Port, fault.From);
         }
     }
+
+    private static bool Counts(TrueFault fault) => fault.Until - fault.From >= Debounces.Of(fault.Code);
 
     // What a device says has a beginning; what the server finds may well have begun while nobody measured.
     private static bool Belongs(TrueFault fault, Fault said) => Ms(said.RaisedTime) <= fault.Until + SlackMs

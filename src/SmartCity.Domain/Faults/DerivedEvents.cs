@@ -5,7 +5,7 @@ namespace SmartCity.Domain.Faults;
 /// <summary>Turns conditions into RAISED and CLEARED, each once per change.</summary>
 internal sealed class DerivedEvents(LastMeasured measured)
 {
-    private readonly Dictionary<(int Port, int Code), Severity> open = [];
+    private readonly Dictionary<(int Port, int Code), (Severity Severity, Instant Since)> open = [];
 
     public List<FaultRecord> Records { get; } = [];
 
@@ -19,7 +19,10 @@ internal sealed class DerivedEvents(LastMeasured measured)
         }
         EndUnmeasured(port, code, stamp.Time);
         measured.Note(port, code, stamp);
-        Note(stamp, port, code, value, holds, ends);
+        // What takes a while to be over is for what has become a fault. Until then a single sample that does not hold ends it.
+        var isPending = open.TryGetValue((port, code), out var known)
+            && stamp.Time < known.Since + FaultCode.Find(code).Debounce;
+        Note(stamp, port, code, value, holds, ends || (isPending && !holds));
     }
 
     /// <param name="holds">The condition is there; raises, and raises again when it got worse.</param>
@@ -27,9 +30,9 @@ internal sealed class DerivedEvents(LastMeasured measured)
     public void Note(in Stamp stamp, int port, int code, double? value, bool holds, bool ends)
     {
         var isOpen = open.TryGetValue((port, code), out var known);
-        if (holds && FaultCode.SeverityOf(code, value) is var severity && (!isOpen || severity > known))
+        if (holds && FaultCode.SeverityOf(code, value) is var severity && (!isOpen || severity > known.Severity))
         {
-            open[(port, code)] = severity;
+            open[(port, code)] = (severity, isOpen ? known.Since : stamp.Time);
             Records.Add(new FaultRecord(stamp, port, code, FaultEvent.Raised, value, null, null));
         }
         else if (ends && isOpen)

@@ -26,42 +26,37 @@ public static class DerivedFaults
         }
     }
 
-    /// <summary>What is left of derived faults where the pile did not report the same fault itself.</summary>
-    public static IEnumerable<Fault> WithoutReported(IEnumerable<Fault> derived, IReadOnlyList<Fault> reported)
+    /// <summary>What is left of derived faults where the pile did not report the same fault itself. Its word ends the derived one
+    /// for good: what the samples say after the pile's CLEARED is the same condition until it was over once. A reported fault that
+    /// does not count, or not yet, takes nothing away.</summary>
+    public static IEnumerable<Fault> WithoutReported(
+        IEnumerable<Fault> derived, IReadOnlyList<Fault> reported, Instant evaluation)
     {
         var left = derived.ToList();
-        foreach (var own in reported)
+        foreach (var own in reported.Where(own => own.CountsAt(evaluation)))
         {
             for (var i = left.Count - 1; i >= 0; i--)
             {
-                if (left[i].Port == own.Port && left[i].Code.Number == own.Code.Number)
+                if (!IsSame(left[i], own))
                 {
-                    var pieces = Cut(left[i], own.Raised, own.Cleared ?? Instant.Max).ToList();
+                    continue;
+                }
+                if (own.Raised > left[i].Raised)
+                {
+                    left[i] = left[i] with { Cleared = own.Raised };
+                }
+                else
+                {
                     left.RemoveAt(i);
-                    left.InsertRange(i, pieces);
                 }
             }
         }
         return left;
     }
 
-    private static IEnumerable<Fault> Cut(Fault fault, Instant from, Instant until)
-    {
-        var end = fault.Cleared ?? Instant.Max;
-        if (until <= fault.Raised || from >= end)
-        {
-            yield return fault;
-            yield break;
-        }
-        if (from > fault.Raised)
-        {
-            yield return fault with { Cleared = from };
-        }
-        if (until < end)
-        {
-            yield return fault with { Raised = until };
-        }
-    }
+    private static bool IsSame(Fault derived, Fault own) =>
+        derived.Port == own.Port && derived.Code.Number == own.Code.Number
+        && own.Raised < (derived.Cleared ?? Instant.Max) && derived.Raised < (own.Cleared ?? Instant.Max);
 
     /// <summary>Versions that touch are one span: a pile that is renamed is not repaired.</summary>
     private static IEnumerable<(Instant From, Instant Until)> Commissioned(PileHistory history)

@@ -22,15 +22,23 @@ public sealed record FaultThresholds
     /// <summary>107: cleared this much above, K.</summary>
     public double AmbientClearK { get; init; } = 2;
 
-    /// <summary>106: how much warmer than the air a sound port is at its rated power, K.</summary>
-    public double RiseAtRatedK { get; init; } = 20;
+    /// <summary>106: how much warmer than the air a sound port is at its rated power at least, K, however cool its
+    /// siblings are.</summary>
+    public double RiseAtRatedMinK { get; init; } = 20;
+
+    /// <summary>106: the most that a sound port may be warmer than the air at its rated power, K: what IEC 60884-1 (GB/T 2099.1)
+    /// allows the contacts of a socket.</summary>
+    public double RiseAtRatedMaxK { get; init; } = 45;
+
+    /// <summary>106: a sibling tells what a load explains from this share of its rated power on; with less the warmth of the
+    /// cabinet would be taken for that of the load.</summary>
+    public double RiseShareMin { get; init; } = 0.1;
 
     /// <summary>106: this much above what its power explains, K.</summary>
     public double RiseExcessK { get; init; } = 15;
 
-    /// <summary>106: and this much above the median excess of its siblings, K. Cleared when its own excess is below
-    /// this.</summary>
-    public double RiseAboveSiblingsK { get; init; } = 10;
+    /// <summary>106: cleared when less than this is not explained, K.</summary>
+    public double RiseClearK { get; init; } = 10;
 
     /// <summary>106: for so long, without a gap between samples of twice as much.</summary>
     public TimeSpan RiseHold { get; init; } = TimeSpan.FromMinutes(5);

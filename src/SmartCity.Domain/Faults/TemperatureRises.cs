@@ -4,14 +4,15 @@ namespace SmartCity.Domain.Faults;
 
 /// <summary>
 /// 106 TEMPERATURE_RISE_ABNORMAL. A socket warms with its load; a loose contact warms more. A port's excess is its rise over the
-/// air, less what its share of the rated power explains. It is abnormal while the excess is large, also against the median excess
-/// of the pile's other ports (with less than two of them known, the port stands alone), and stays so for the hold.
+/// air, less what the measured share of its rated power explains. How much a full load would explain is told by the pile's other
+/// ports, within what is sound; a port alone is given the most that a sound one may have. It is abnormal while the excess is large
+/// for the hold.
 /// </summary>
 internal sealed class TemperatureRises(FaultThresholds thresholds, DerivedEvents events)
 {
     private const int SiblingsMin = 2;
 
-    private readonly Dictionary<int, (Instant At, double Excess)> latest = [];
+    private readonly Dictionary<int, (Instant At, double? AtRated)> latest = [];
     private readonly Dictionary<int, Instant> since = [];
 
     public void Check(in SensorSample sample, double? rated)
@@ -22,13 +23,14 @@ internal sealed class TemperatureRises(FaultThresholds thresholds, DerivedEvents
             return;
         }
         var at = sample.Stamp.Time;
-        var excess = port - ambient - (thresholds.RiseAtRatedK * power / rated.Value);
+        var (rise, share) = (port - ambient, power / rated.Value);
+        var excess = rise - (share * SoundAtRated(sample.Port, at));
         if (latest.TryGetValue(sample.Port, out var last) && at - last.At > thresholds.RiseHold * 2)
         {
             since.Remove(sample.Port);
         }
-        latest[sample.Port] = (at, excess);
-        var isAbnormal = excess >= thresholds.RiseExcessK && excess - Siblings(sample.Port, at) >= thresholds.RiseAboveSiblingsK;
+        latest[sample.Port] = (at, share >= thresholds.RiseShareMin ? rise / share : null);
+        var isAbnormal = excess >= thresholds.RiseExcessK;
         if (!isAbnormal)
         {
             since.Remove(sample.Port);
@@ -39,21 +41,27 @@ internal sealed class TemperatureRises(FaultThresholds thresholds, DerivedEvents
         }
         events.Measure(
             sample.Stamp, sample.Port, FaultCode.TemperatureRiseAbnormal, excess,
-            isAbnormal && at - since[sample.Port] >= thresholds.RiseHold, excess < thresholds.RiseAboveSiblingsK);
+            isAbnormal && at - since[sample.Port] >= thresholds.RiseHold, excess < thresholds.RiseClearK);
     }
 
-    /// <summary>The median excess of the other ports that were measured lately.</summary>
-    private double Siblings(int port, Instant at)
+    /// <summary>How much warmer than the air a sound port would be at its rated power, K: the median of the other ports that were
+    /// measured lately with some load.</summary>
+    private double SoundAtRated(int port, Instant at)
     {
         var others = new List<double>(latest.Count);
-        foreach (var (other, (when, excess)) in latest)
+        foreach (var (other, (when, atRated)) in latest)
         {
-            if (other != port && at - when <= thresholds.RiseHold * 2)
+            if (other != port && at - when <= thresholds.RiseHold * 2 && atRated is { } known)
             {
-                others.Add(excess);
+                others.Add(known);
             }
         }
+        if (others.Count < SiblingsMin)
+        {
+            return thresholds.RiseAtRatedMaxK;
+        }
         others.Sort();
-        return others.Count < SiblingsMin ? 0 : (others[(others.Count - 1) / 2] + others[others.Count / 2]) / 2;
+        var median = (others[(others.Count - 1) / 2] + others[others.Count / 2]) / 2;
+        return Math.Clamp(median, thresholds.RiseAtRatedMinK, thresholds.RiseAtRatedMaxK);
     }
 }

@@ -177,7 +177,7 @@ public sealed class ChargingProperties
             var history = story.History();
             var log = FaultLog.Of(history.Faults, PileStory.At(1100));
             var offline = DerivedFaults.Offline(history, OfflineSpans.Of(history, PileStory.At(1100)));
-            foreach (var key in log.Faults.Concat(DerivedFaults.WithoutReported(offline, log.Faults))
+            foreach (var key in log.Faults.Concat(DerivedFaults.WithoutReported(offline, log.Faults, PileStory.At(1100)))
                 .GroupBy(f => (f.Port, f.Code)))
             {
                 var ordered = key.OrderBy(f => f.Raised).ToList();

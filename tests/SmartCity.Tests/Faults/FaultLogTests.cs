@@ -107,16 +107,6 @@ public sealed class FaultLogTests
             .Select(f => (Second(f.Raised), f.Cleared is { } c ? Second(c) : -1)));
     }
 
-    [Fact]
-    public void A_reported_fault_supersedes_a_derived_one_while_both_are_open()
-    {
-        var story = new PileStory().Heard(0).Fault(1000, 0, 701, Cleared).Fault(500, 0, 701, Raised).Fault(800, 0, 701, Cleared);
-        var reported = Log(story).Faults;
-        var derived = Offline(story, 400).Select(f => f with { Cleared = PileStory.At(900) });
-        var left = DerivedFaults.WithoutReported(derived, reported);
-        Assert.Equal([(180d, 500d), (800d, 900d)], left.Select(f => (Second(f.Raised), Second(f.Cleared!.Value))));
-    }
-
     private static FaultLog Log(PileStory story) => FaultLog.Of(story.Faults, PileStory.At(100_000));
 
     private static List<Fault> Offline(PileStory story, double evaluation)

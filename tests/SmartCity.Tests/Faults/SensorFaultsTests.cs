@@ -29,9 +29,23 @@ public sealed class SensorFaultsTests
     [Fact]
     public void Ten_minutes_below_minus_ten_is_a_fault_of_the_pile()
     {
-        var cold = Assert.Single(Of(Air(0, -10), Air(60, -10.1), Air(300, -9), Air(660, -8)));
+        var cold = Assert.Single(Of(Air(0, -10), Air(60, -10.1), Air(360, -10.1), Air(660, -9), Air(720, -8)));
         Assert.Equal((107, 0, false), (cold.Code.Number, cold.Port, cold.IsTransient));
+        Assert.Equal((60d, 720d), (Second(cold.Raised), Second(cold.Cleared!.Value)));
         Assert.True(Assert.Single(Of(Air(0, -20), Air(599, -8))).IsTransient);
+    }
+
+    [Fact]
+    public void What_hovers_about_a_threshold_has_to_stay_beyond_it_for_the_whole_hold()
+    {
+        // Neither warm enough to be over, nor below -10 C for ten minutes.
+        var cold = Of(Air(0, -10.1), Air(300, -9.9), Air(600, -10.1), Air(900, -10), Air(1200, -9), Air(1800, -9));
+        Assert.Equal([(0d, 300d), (600d, 900d)], cold.Select(f => (Second(f.Raised), Second(f.Cleared!.Value))));
+        Assert.All(cold, f => Assert.True(f.IsTransient));
+        Assert.True(Assert.Single(Of(Hot(0, 65), Hot(29, 64), Hot(60, 64))).IsTransient);
+        Assert.True(Assert.Single(Of(Power(0, 1101), Power(29, 1100), Power(60, 1050))).IsTransient);
+        // Beyond it all the time, so that its own hysteresis holds from then on.
+        Assert.False(Assert.Single(Of(Power(0, 1101), Power(29, 1200), Power(30, 1100), Power(60, 1050))).IsTransient);
     }
 
     [Fact]
@@ -75,6 +89,32 @@ public sealed class SensorFaultsTests
         }).Select(r => r.Port == 1 ? r with { Stamp = r.Stamp with { Time = r.Stamp.Time - TimeSpan.FromSeconds(0.5) } } : r);
     }
 
+    [Theory]
+    [InlineData(200, 18)]
+    [InlineData(450, 35.5)]
+    [InlineData(800, 60)]
+    public void What_a_load_explains_is_a_share_of_what_the_rated_power_would(double watts, double soundC)
+    {
+        // Air 10 C. Alone a port may be 45 K warmer at 1000 W: 9, 20.25 and 36 K. Abnormal is 15 K more.
+        Assert.Empty(Of(Steady(watts, soundC)));
+        Assert.Empty(Of(Steady(watts, 10 + (0.045 * watts) + 14.9)));
+        Assert.Equal(106, Assert.Single(Of(Steady(watts, 10 + (0.045 * watts) + 15.1))).Code.Number);
+    }
+
+    [Fact]
+    public void Siblings_with_another_load_tell_what_a_load_explains_within_what_is_sound()
+    {
+        // 10 K at 400 W and 12 K at 480 W are 25 K at 1000 W, so 800 W explain 20 K.
+        Assert.Empty(Among(34.9, (400, 10), (480, 12)));
+        Assert.Single(Among(35.1, (400, 10), (480, 12)));
+        // Siblings as cool as the air are no reason to expect less than 20 K of 1000 W, nor hot ones more than 45 K.
+        Assert.Empty(Among(30.9, (400, 0), (480, 0)));
+        Assert.Single(Among(31.1, (400, 0), (480, 0)));
+        Assert.Single(Among(51.1, (400, 60), (480, 70)));
+        // What is warm with hardly any load is warm of something else.
+        Assert.Empty(Among(50.9, (90, 0), (99, 0)));
+    }
+
     [Fact]
     public void A_missing_sensor_or_an_unknown_rating_raises_nothing()
     {
@@ -116,6 +156,17 @@ public sealed class SensorFaultsTests
         var back = burnt with { Until = PileStory.At(5000), IsOpen = false };
         Assert.Equal(5000d, Second(Assert.Single(SensorFaults.Of(history, [back], FaultThresholds.Default, now)).Cleared!.Value));
     }
+
+    private static SensorSample[] Steady(double watts, double celsius) =>
+        [.. Enumerable.Range(0, 3).Select(i => Sample(i * 300, 1, watts, celsius, 10))];
+
+    /// <summary>Port 1 gives 800 W and is so much warmer than the air, beside two others with so many watts and K.</summary>
+    private static IEnumerable<Fault> Among(double kelvin, params (double Watts, double Kelvin)[] siblings) => Of([
+        .. siblings.SelectMany((s, i) => Steady(s.Watts, 10 + s.Kelvin).Select(r => r with
+        {
+            Port = i + 2, Stamp = r.Stamp with { Sequence = r.Stamp.Sequence - 10 + i },
+        })),
+        .. Steady(800, 10 + kelvin)]).Where(f => f.Port == 1);
 
     private static List<Fault> Of(params SensorSample[] samples)
     {

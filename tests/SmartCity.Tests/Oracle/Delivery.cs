@@ -15,6 +15,9 @@ internal sealed record Said(int Port, PortStatus Status);
 /// <summary>A counter's reading.</summary>
 internal sealed record Metered(int Port, string? Session, decimal Wh);
 
+/// <summary>What a port's sensors say.</summary>
+internal sealed record Sensed(int Port, decimal? Watts, decimal? PortC, decimal? AirC);
+
 /// <summary>A step of a session.</summary>
 internal sealed record Step(int Port, string Session, SessionEvent Event, long? Start, long? End, decimal? Wh);
 

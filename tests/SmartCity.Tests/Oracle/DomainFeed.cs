@@ -106,6 +106,10 @@ internal sealed class DomainFeed
             case Metered sample:
                 history.Samples.Add(new EnergySample(stamp, sample.Port, sample.Session, (double)sample.Wh));
                 break;
+            case Sensed sensed:
+                history.Sensors.Add(new SensorSample(
+                    stamp, sensed.Port, (double?)sensed.Watts, (double?)sensed.PortC, (double?)sensed.AirC));
+                break;
             case Step step:
                 history.Sessions.Add(new SessionRecord(
                     stamp, step.Port, step.Session, step.Event, step.Start is { } start ? At(start) : null,

@@ -3,14 +3,14 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Oracle;
 
-/// <summary>Faults that follow from silence (701) and from ports that change too often (705). Those that follow from sensors are
-/// not here: the worlds measure nothing.</summary>
+/// <summary>Faults that follow from silence (701), from ports that change too often (705) and from sensors.</summary>
 internal static class OracleDerived
 {
     private const long Flapping = 600;
 
     /// <summary>What is left of them while the pile does not report the same itself.</summary>
-    public static List<OracleFault> Of(OracleWorld world, int pile, IReadOnlyList<OracleFault> reported)
+    public static List<OracleFault> Of(
+        OracleWorld world, int pile, IReadOnlyList<OracleFault> reported, long airSeconds = 21_600)
     {
         var ordered = OracleRecords.Of(world, pile);
         var found = Silent(world, pile, ordered);
@@ -18,7 +18,9 @@ internal static class OracleDerived
         {
             found.AddRange(Flaps(world, ordered, port));
         }
-        foreach (var own in reported)
+        found.AddRange(new OracleSensors(world, pile, ordered, airSeconds).All());
+        // What the pile says counts from its debounce on, and is the last word about what goes on then.
+        foreach (var own in reported.Where(r => r.Counts(world.Evaluation)))
         {
             found = [.. found.SelectMany(f => f.Port == own.Port && f.Code.Number == own.Code.Number ? Without(f, own) : [f])];
         }
@@ -32,16 +34,7 @@ internal static class OracleDerived
         {
             return [derived];
         }
-        var pieces = new List<OracleFault>();
-        if (from > derived.Raised)
-        {
-            pieces.Add(derived with { Cleared = from });
-        }
-        if (until < (derived.Cleared ?? long.MaxValue))
-        {
-            pieces.Add(derived with { Raised = until });
-        }
-        return pieces;
+        return from > derived.Raised ? [derived with { Cleared = from }] : [];
     }
 
     /// <summary>OFFLINE while commissioned; versions that touch are one time in service.</summary>

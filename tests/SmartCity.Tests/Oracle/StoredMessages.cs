@@ -45,6 +45,8 @@ internal static class StoredMessages
             Said s => Message(Channel.Status, new StatusRecord(stamp, s.Port, s.Status, null, null)),
             Metered m => Message(Channel.Meter, new MeterRecord(
                 stamp, m.Port, m.Session, null, null, null, (double)m.Wh, null, null, null, null)),
+            Sensed s => Message(Channel.Meter, new MeterRecord(
+                stamp, s.Port, null, null, null, (double?)s.Watts, null, null, (double?)s.PortC, (double?)s.AirC, null)),
             Step s => Message(Channel.Session, new SessionRecord(
                 stamp, s.Port, s.Session, s.Event, s.Start is { } start ? DomainFeed.At(start) : null,
                 s.End is { } end ? DomainFeed.At(end) : null, (double?)s.Wh, null, StopReason.Unknown, null)),

@@ -87,6 +87,15 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         return silent;
     }
 
+    /// <summary>From where samples and statuses are read for faults that the server derives. Of a whole day: what seems to begin
+    /// where reading does, does so at the same moment all day long.</summary>
+    public static Instant DerivedFrom(Instant from)
+    {
+        var day = (long)DerivedBefore.TotalMilliseconds;
+        var before = (from - DerivedBefore).Milliseconds;
+        return new Instant(before - (((before % day) + day) % day));
+    }
+
     public void Dispose() => room.Dispose();
 
     private async Task StreamAsync(
@@ -131,29 +140,22 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         {
             SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? query.Evaluation + Moment : end,
         };
-        var derivedFrom = DerivedFrom(query.From);
         var readsMeters = query.Parts.HasFlag(HistoryParts.Meters);
-        var period = Between(query, readsMeters ? derivedFrom : query.From, end);
-        var silences = Between(query, query.From, Clip(query, query.Until + query.SilenceMax));
+        var heardFrom = readsMeters ? DerivedFrom(query.From) : query.From;
+        var period = Between(query, heardFrom, end);
+        // Also those of the time from which samples are read: a pile that is silent ends no fault.
+        var silences = Between(query, heardFrom, Clip(query, query.Until + query.SilenceMax));
         return new HistorySources(
             readsStatuses && IsSome(period) ? store.ReadDevicesAsync<StatusRecord>(period, cancellation) : null,
             readsStatuses ? store.ReadLastBeforeAsync<StatusRecord>(period, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<SessionRecord>(sessions, cancellation) : null,
             readsEnergy && IsSome(sessions) ? store.ReadDevicesAsync<EnergySample>(sessions, cancellation) : null,
-            readsMeters ? store.ReadDevicesAsync<SensorSample>(Between(query, derivedFrom, end), cancellation) : null,
+            readsMeters ? store.ReadDevicesAsync<SensorSample>(period, cancellation) : null,
             onlyEnergy ? null
                 : store.ReadDevicesAsync<FaultRecord>(Between(query, Instant.Min, query.Evaluation + Moment), cancellation),
             !onlyEnergy && IsSome(silences) ? store.ReadSilencesAsync(silences, query.SilenceMin, cancellation) : null,
             onlyEnergy ? null : store.ReadDevicesAsync<GoneRecord>(
-                Between(query, query.From - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
-    }
-
-    // Of a whole day: what seems to begin where reading does, does so at the same moment all day long.
-    private static Instant DerivedFrom(Instant from)
-    {
-        var day = (long)DerivedBefore.TotalMilliseconds;
-        var before = (from - DerivedBefore).Milliseconds;
-        return new Instant(before - (((before % day) + day) % day));
+                Between(query, heardFrom - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
     }
 
     private static RecordQuery Between(HistoryQuery query, Instant from, Instant until) =>

@@ -18,7 +18,7 @@ internal static class FaultHistory
             return log.Faults;
         }
         var found = DerivedFaults.Offline(history, offline).Concat(SensorFaults.Of(history, offline, thresholds, evaluation));
-        var derived = DerivedFaults.WithoutReported(found, log.Faults);
+        var derived = DerivedFaults.WithoutReported(found, log.Faults, evaluation);
         return [.. log.Faults.Concat(derived).OrderBy(f => f.Raised)];
     }
 

@@ -62,7 +62,7 @@ internal sealed class FaultListAnswers(
         }
     }
 
-    private Task<HistoryFacts> CollectAsync(
+    private async Task<HistoryFacts> CollectAsync(
         Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(FaultCase Case, string Compound)> found,
         List<string> unnamed, UtilizationTable table, CancellationToken cancellation)
     {
@@ -70,7 +70,8 @@ internal sealed class FaultListAnswers(
         var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
         var query = new HistoryQuery(scoped.Piles, asked.From, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
-        return loader.ReadAsync(query, (pile, history) =>
+        var more = new List<(ScopedPile Pile, Instant From)>();
+        var facts = await loader.ReadAsync(query, (pile, history) =>
         {
             var log = FaultLog.Of(history.Faults, asked.Evaluation);
             var offline = OfflineSpans.Of(history, asked.Evaluation);
@@ -78,20 +79,42 @@ internal sealed class FaultListAnswers(
             table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
             unnamed.AddRange(UnnamedFaults.Of(pile, segments, log, Instant.Earlier(asked.Until, asked.Evaluation)));
             var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
-            foreach (var told in FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation))
+            var actions = repairs.ActionsOf(pile.Id, asked.Evaluation);
+            if (withDerived && LongFaults.AskedFrom(faults, offline, actions, rules.Thresholds, asked.From) is { } from)
             {
-                var version = FaultHistory.NearestVersion(history, told.Fault.Raised);
-                if (IsAsked(told, asked, request) && pile.Groups.Of(version, 1) >= 0)
-                {
-                    found.Add((told, history.Versions[version].CompoundId));
-                }
+                more.Add((pile, from));
+                return;
             }
-            if (found.Count > Requests.RowsMax)
-            {
-                throw new InvalidQueryException(
-                    "period", $"holds more than {Requests.RowsMax} faults. Ask for a shorter period or a smaller scope.");
-            }
+            Collect(asked, request, pile, history, faults, found);
         }, cancellation);
+        foreach (var (pile, from) in more)
+        {
+            var whole = query with { Piles = [pile], From = Instant.Later(from, asked.Evaluation - Periods.LengthMax) };
+            await loader.ReadOnlyAsync(whole, (_, history) => Collect(
+                asked, request, pile, history, FaultHistory.Of(
+                    history, FaultLog.Of(history.Faults, asked.Evaluation), OfflineSpans.Of(history, asked.Evaluation), withDerived,
+                    rules.Thresholds, asked.Evaluation), found), cancellation);
+        }
+        return facts;
+    }
+
+    private void Collect(
+        Asked asked, ListFaultsRequest request, ScopedPile pile, PileHistory history, IReadOnlyList<Domain.Faults.Fault> faults,
+        List<(FaultCase Case, string Compound)> found)
+    {
+        foreach (var told in FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation))
+        {
+            var version = FaultHistory.NearestVersion(history, told.Fault.Raised);
+            if (IsAsked(told, asked, request) && pile.Groups.Of(version, 1) >= 0)
+            {
+                found.Add((told, history.Versions[version].CompoundId));
+            }
+        }
+        if (found.Count > Requests.RowsMax)
+        {
+            throw new InvalidQueryException(
+                "period", $"holds more than {Requests.RowsMax} faults. Ask for a shorter period or a smaller scope.");
+        }
     }
 
     private async Task<Dictionary<string, string>> IncidentsAsync(

@@ -44,7 +44,7 @@ internal sealed class IncidentReader(RegistryStore registry, HistoryLoader loade
     {
         var reported = FaultLog.Of(history.Faults, evaluation).Faults.Where(f => f.Code.Number == FaultCode.Offline).ToList();
         var offline = DerivedFaults.Offline(history, OfflineSpans.Of(history, evaluation));
-        return reported.Concat(DerivedFaults.WithoutReported(offline, reported)).Where(f => f.Port == 0)
+        return reported.Concat(DerivedFaults.WithoutReported(offline, reported, evaluation)).Where(f => f.Port == 0)
             .Select(f => (f, history.Versions[FaultHistory.NearestVersion(history, f.Raised)].CompoundId));
     }
 
