@@ -48,9 +48,19 @@ internal static class FaultStatsCommand
         new("Ignored", r => Say.Count(r.RaisedEventsIgnored), 4, IsNumber: true),
     ];
 
-    private static IEnumerable<string> Excluded(FaultStatisticsRow? total) => total is { ExcludedSeconds: > 0 }
-        ? [$"{Say.Hours(total.ExcludedSeconds)} port hours of outage during declared maintenance do not count against uptime."]
-        : [];
+    private static IEnumerable<string> Excluded(FaultStatisticsRow? total)
+    {
+        if (total is { ExcludedSeconds: > 0 })
+        {
+            yield return $"{Say.Hours(total.ExcludedSeconds)} port hours of outage during declared maintenance do not count against "
+                + "uptime.";
+        }
+        if (total is { DeclaredTooLateSeconds: > 0 })
+        {
+            yield return $"{Say.Hours(total.DeclaredTooLateSeconds)} port hours of outage lie before their maintenance was declared: "
+                + "they do count.";
+        }
+    }
 
     private static double? Seen(FaultStatisticsRow row) =>
         row.CommissionedSeconds > 0 ? row.SeenSeconds / row.CommissionedSeconds : null;

@@ -75,15 +75,16 @@ public sealed class RepairLog : IDisposable
         }
     }
 
-    /// <summary>Adds a declaration. An id that is known adds nothing.</summary>
+    /// <summary>Adds a declaration. An id that is known adds nothing, nor does one that stands already.</summary>
     /// <param name="work">When it is recorded is filled in.</param>
-    /// <returns>The declaration that has the id; null when there is no room for another.</returns>
-    public async Task<Maintenance?> DeclareAsync(Maintenance work, CancellationToken cancellation)
+    /// <param name="isSame">Whether another one, unless it was cancelled, makes this one needless.</param>
+    /// <returns>The declaration that has the id, or the other one; null when there is no room for another.</returns>
+    public async Task<Maintenance?> DeclareAsync(Maintenance work, Predicate<Maintenance> isSame, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation);
         try
         {
-            if (Find(work.Id) is { } before)
+            if ((Find(work.Id) ?? known.Maintenance.Find(other => other.Cancelled is null && isSame(other))) is { } before)
             {
                 return before;
             }

@@ -25,7 +25,7 @@ public sealed class RepairLogTests : IDisposable
         {
             told.Add(await ActAsync(first, "a", FaultStep.Acknowledge));
             told.Add(await ActAsync(first, "b", FaultStep.Assign, "Wang"));
-            declared.Add((await first.Repairs.DeclareAsync(Work("m"), Cancellation))!);
+            declared.Add((await first.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!);
             declared[0] = (await first.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
         }
         using var second = folder.Open();
@@ -44,11 +44,11 @@ public sealed class RepairLogTests : IDisposable
     {
         using var store = folder.Open();
         var first = await ActAsync(store, "a", FaultStep.Acknowledge);
-        var work = await store.Repairs.DeclareAsync(Work("m"), Cancellation);
+        var work = await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation);
         folder.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(first, await ActAsync(store, "a", FaultStep.Close));
-        Assert.Equal(work, await store.Repairs.DeclareAsync(Work("m") with { Reason = "other" }, Cancellation));
+        Assert.Equal(work, await store.Repairs.DeclareAsync(Work("m") with { Reason = "other" }, _ => false, Cancellation));
         Assert.Single(store.Repairs.ActionsOf("p1", Instant.Max));
         Assert.Equal(first, store.Repairs.FindAction("a"));
     }
@@ -69,7 +69,7 @@ public sealed class RepairLogTests : IDisposable
     public async Task Before_it_was_cancelled_a_declaration_counted()
     {
         using var store = folder.Open();
-        var declared = (await store.Repairs.DeclareAsync(Work("m"), Cancellation))!;
+        var declared = (await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!;
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var cancelled = (await store.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
 
