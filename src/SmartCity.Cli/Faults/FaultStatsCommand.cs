@@ -36,7 +36,7 @@ internal static class FaultStatsCommand
         .. RowKeys.From<FaultStatisticsRow>(bucket, zone, r => r.Key),
         new("Raised", r => Say.Count(r.Raised), IsNumber: true),
         new("Cleared", r => Say.Count(r.Cleared), 1, IsNumber: true),
-        new("Open", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
+        new("Still there", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
         new("Seen to (MTTA)", r => Say.Span(r.HasMttaSeconds ? r.MttaSeconds : null), 2, IsNumber: true),
         new("Repair (MTTR)", r => Say.Span(r.HasMttrSeconds ? r.MttrSeconds : null), IsNumber: true),
         new("Between (MTBF)", r => Say.Span(r.HasMtbfSeconds ? r.MtbfSeconds : null), 1, IsNumber: true),
@@ -93,7 +93,7 @@ internal static class FaultStatsCommand
         }.ShowAsync(question);
     }
 
-    // "Open 0" beside a list with open faults needs an explanation.
+    // "Still there 0" beside a list with faults needs an explanation.
     private static async Task<IEnumerable<string>> LeftOutAsync(Question question, FaultService.FaultServiceClient client)
     {
         var request = new ListFaultsRequest { Scope = question.Scope, AsOf = question.AsOf, PageSize = 10_000 };

@@ -29,12 +29,12 @@ internal static class FaultsCommand
     };
 
     private static readonly Option<FaultState[]> States = Words.Many<FaultState>(
-        "--state", "Only these, also of faults that are over; without a period those of the last seven days");
+        "--state", "Only what people have come to this state with (open: nobody has acted), also when it is over, but for open ones");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "faults",
-        "What is broken now; with a period, what was broken in it. Newest first.",
+        "What is broken now and not closed; with a period, all that was broken in it. Newest first.",
         """
         smartcity faults --severity major
         smartcity faults --last 30d --compound 220204-C01 --code 102
@@ -55,7 +55,7 @@ internal static class FaultsCommand
         new("Assignee", f => Say.Text(f.Assignee), 2),
         new("Severity", f => CityWords.Of(f.Severity), 1, Tone: f => CityWords.ToneOf(f.Severity)),
         new("Raised", f => Say.Time(f.RaisedTime, zone)),
-        new("Cleared", f => f.ClearedTime is null ? "open" : Say.Time(f.ClearedTime, zone), 1),
+        new("Cleared", f => f.ClearedTime is null ? "still there" : Say.Time(f.ClearedTime, zone), 1),
         new("Lasted", f => Say.Span(f.DurationSeconds), IsNumber: true),
         new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 3),
         new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 4),

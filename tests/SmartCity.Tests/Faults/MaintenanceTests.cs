@@ -19,7 +19,8 @@ public sealed class MaintenanceTests
             moved with { Validity = new Validity(PileStory.At(500), null), CompoundId = "C2" }, Fixtures.Pile("P2", "C2"));
         var times = MaintenanceTimes.Of(registry, [
             Work(Fixtures.Scope(compound: "C1"), 100, 900), Work(Fixtures.Scope(pile: "P1"), 400, 600),
-            Work(Fixtures.Scope(district: "D"), 2_000, 3_000) with { Cancelled = new MaintenanceCancellation("Li", "no", default) }], announcedOnly: true);
+            Work(Fixtures.Scope(district: "D"), 2_000, 3_000) with { Cancelled = new MaintenanceCancellation("Li", "no", default) }],
+            announcedOnly: true);
 
         Assert.Equal([(PileStory.At(100), PileStory.At(600))], times.Of("P1"));
         Assert.Empty(times.Of("P2"));

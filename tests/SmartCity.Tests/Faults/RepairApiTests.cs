@@ -108,6 +108,37 @@ public sealed class RepairApiTests
     }
 
     [Fact]
+    public async Task What_is_closed_is_not_open_and_what_nobody_acted_on_is_work_only_while_it_is_there()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(
+            new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised)
+                .Fault(400, 2, 201, FaultEvent.Raised).Fault(600, 2, 201, FaultEvent.Cleared), 0, Hour);
+        world.Now = Hour;
+        var id = (await OpenAsync(world)).FaultId;
+        await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = id, By = "Li" }, Cancellation);
+        await world.Steps.AssignAsync(new AssignFaultRequest { FaultId = id, By = "Li", Assignee = "Wang" }, Cancellation);
+        await world.Steps.ResolveAsync(new ResolveFaultRequest { FaultId = id, By = "Wang" }, Cancellation);
+        var close = new CloseFaultRequest { FaultId = id, By = "Li", ActionId = "c", OverrideReason = "the sensor is broken" };
+        var closed = await world.Steps.CloseAsync(close, Cancellation);
+        world.Now = Hour + 1;
+
+        Assert.Equal(closed.Actions, (await world.Steps.CloseAsync(close, Cancellation)).Actions);
+        close.OverrideReason = "it rained";
+        Assert.Equal("action_id", (await Assert.ThrowsAsync<InvalidQueryException>(
+            () => world.Steps.CloseAsync(close, Cancellation))).Field);
+        Assert.Null(closed.ClearedTime);
+        Assert.Equal("", await ListAsync(new()));
+        Assert.Equal("1 Closed", await ListAsync(new() { States = { FaultState.Closed } }));
+        Assert.Equal("", await ListAsync(new() { States = { FaultState.Open, FaultState.Reopened } }));
+        Assert.Equal("2 Open", await ListAsync(new() { States = { FaultState.Open }, Period = Period(0, Hour) }));
+        Assert.Equal("2 Open, 1 Closed", await ListAsync(new() { Period = Period(0, Hour) }));
+
+        async Task<string> ListAsync(ListFaultsRequest request) => string.Join(", ",
+            (await world.Faults.AnswerAsync(request, Cancellation)).Faults.Select(fault => $"{fault.Port} {fault.State}"));
+    }
+
+    [Fact]
     public async Task A_question_about_one_pile_knows_the_incident_of_its_compound_though_others_came_back()
     {
         string[] piles = ["A", "B", "C", "D", "E"];
@@ -207,7 +238,8 @@ public sealed class RepairApiTests
         world.Now = Hour;
         var wish = new DeclareMaintenanceRequest
         {
-            Scope = new Scope { PileIds = { "A" } }, FromTime = PileTime(5_000), UntilTime = PileTime(6_000), By = "Li", Reason = "rewiring",
+            Scope = new Scope { PileIds = { "A" } }, FromTime = PileTime(5_000), UntilTime = PileTime(6_000), By = "Li",
+            Reason = "rewiring",
         };
         var first = (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance;
         world.Now = Hour + 1;

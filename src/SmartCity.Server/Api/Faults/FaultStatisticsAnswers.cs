@@ -10,7 +10,7 @@ namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Answers GetFaultStatistics.</summary>
 internal sealed class FaultStatisticsAnswers(
-    Requests requests, HistoryLoader loader, RepairLog repairs, Qualities qualities, ChargingRules rules)
+    Requests requests, FaultReader reader, RepairLog repairs, Qualities qualities, ChargingRules rules)
 {
     public async Task<GetFaultStatisticsResponse> AnswerAsync(
         GetFaultStatisticsRequest request, CancellationToken cancellation)
@@ -46,18 +46,22 @@ internal sealed class FaultStatisticsAnswers(
             .Where(work => work.From < asked.Until && work.Until > asked.From).ToList();
         var announced = MaintenanceTimes.Of(asked.Registry, declared, announcedOnly: true);
         var worked = MaintenanceTimes.Of(asked.Registry, declared, announcedOnly: false);
-        return loader.ReadAsync(query, (pile, history) =>
-        {
-            var log = FaultLog.Of(history.Faults, asked.Evaluation);
-            var offline = OfflineSpans.Of(history, asked.Evaluation);
-            StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            sums.Time.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
-            sums.Excluded.Add(pile.Groups, segments, announced.Of(pile.Id));
-            sums.Worked.Add(pile.Groups, segments, worked.Of(pile.Id));
-            var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
-            var cases = FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation);
-            Count(history, pile.Groups, groups, cases, log, asked.Evaluation, sums.Counts);
-        }, cancellation);
+        return reader.ReadAsync(
+            query, withDerived, looksBack: false,
+            read =>
+            {
+                StatusTimeline.Write(
+                    read.History, read.Log.Faults, read.Offline, asked.From, asked.Until, asked.Evaluation, segments);
+                sums.Time.Add(read.History, read.Pile.Groups, segments, [], [], asked.Evaluation);
+                sums.Excluded.Add(read.Pile.Groups, segments, announced.Of(read.Pile.Id));
+                sums.Worked.Add(read.Pile.Groups, segments, worked.Of(read.Pile.Id));
+            },
+            (read, faults) =>
+            {
+                var cases = FaultCases.Of(faults, repairs.ActionsOf(read.Pile.Id, asked.Evaluation), asked.Evaluation);
+                Count(read.History, read.Pile.Groups, groups, cases, read.Log, asked.Evaluation, sums.Counts);
+            },
+            cancellation);
     }
 
     private static void Count(
