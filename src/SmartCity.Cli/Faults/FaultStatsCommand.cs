@@ -13,10 +13,7 @@ internal static class FaultStatsCommand
     private static readonly Option<Bucket> Cut = Words.One(
         "--bucket", "Cut the period by", Bucket.Hour, Bucket.Day, Bucket.Week, Bucket.Month);
 
-    private static readonly Option<bool> Derived = new("--derived")
-    {
-        Description = "Also count faults that the server found.",
-    };
+    private static readonly Option<bool> Derived = CommonOptions.Flag("--derived", "Also count faults that the server found.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,

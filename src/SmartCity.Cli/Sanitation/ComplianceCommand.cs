@@ -26,7 +26,7 @@ internal static class ComplianceCommand
         point-days on which every window was served on time.
         """,
         """
-        smartcity compliance --date 2026-11-22 --group-by subdistrict
+        smartcity compliance --last 7d --group-by subdistrict
         smartcity compliance --first 2026-11-01 --last-date 2026-11-30 --group-by window --bucket week
         """,
         [.. ScopeOptions.OfPoints, .. DateOptions.All, By, Cut, Windows, CommonOptions.AsOf],
@@ -62,6 +62,15 @@ internal static class ComplianceCommand
     private static string Points(ComplianceRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{row.PointsServed:N0} of {row.Points:N0}");
 
+    // The server has them by id; people have them by the time of the day.
+    private static List<ComplianceRow> Ordered(GetComplianceResponse response, GroupBy by)
+    {
+        var starts = response.Tolerances.GroupBy(t => t.WindowKey).ToDictionary(g => g.Key, g => g.Min(t => t.StartLocal));
+        return by == GroupBy.Window
+            ? [.. response.Rows.OrderBy(r => starts.GetValueOrDefault(r.Key.GroupId, "~"), StringComparer.Ordinal)]
+            : [.. response.Rows];
+    }
+
     private static async Task AskAsync(Question question)
     {
         var client = new SanitationService.SanitationServiceClient(question.Channel);
@@ -75,11 +84,11 @@ internal static class ComplianceCommand
             AsOf = question.AsOf,
         };
         var response = await client.GetComplianceAsync(request, question.Call);
-        await new Answer<ComplianceRow>(response, response.Rows, Columns(request.Bucket, question.Zone))
+        await new Answer<ComplianceRow>(response, Ordered(response, request.GroupBy), Columns(request.Bucket, question.Zone))
         {
             Total = response.Total,
             Quality = response.Quality,
-            Notes = [.. response.Tolerances.Select(Tolerances.Line)],
+            Notes = [.. response.Tolerances.OrderBy(t => t.StartLocal, StringComparer.Ordinal).Select(Tolerances.Line)],
         }.ShowAsync(question);
     }
 }
