@@ -7,6 +7,9 @@ namespace SmartCity.Cli.Asking;
 /// <summary>The span of time a question is about.</summary>
 internal static class PeriodOptions
 {
+    // The server's clock may be a little ahead of ours.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromMinutes(1);
+
     private static readonly Option<string?> From = new("--from")
     {
         Description = "From this local date or instant on. Default: seven local days, that of --until included.",
@@ -36,12 +39,15 @@ internal static class PeriodOptions
         ? []
         : [
             $"Period: {Say.Time(period.From, question.Zone)} until {Say.Time(period.Until, question.Zone)} ({question.Zone.Id})",
-            .. period.From is not null && period.From.ToDateTimeOffset() >= question.Now
-                ? ["It lies ahead: nothing is known of it yet."]
-                : period.Until is not null && period.Until.ToDateTimeOffset() > question.Now
-                    ? new[] { "Its last part lies ahead; nothing is known of that yet." }
-                    : [],
+            .. Ahead(period, question),
         ];
+
+    /// <summary>Whether the period is still to come: a list without rows would say that nothing happened.</summary>
+    public static IEnumerable<string> Ahead(Period? period, Question question) =>
+        period?.From is { } from && from.ToDateTimeOffset() >= question.Now ? ["The period lies ahead: nothing is known of it yet."]
+        : period?.Until is { } until && until.ToDateTimeOffset() > question.Now + ClockDifference
+            ? ["The end of the period lies ahead: nothing is known of that yet."]
+            : [];
 
     /// <param name="now">When the answer ends that has no --until: the moment of --as-of, or now.</param>
     public static Period Read(ParseResult parsed, TimeZoneInfo zone, DateTimeOffset now)

@@ -64,6 +64,7 @@ internal static class SessionsCommand
         {
             Quality = response.Quality,
             Order = "oldest",
+            Notes = [.. PeriodOptions.Ahead(request.Period, question)],
         }.ShowAsync(question);
     }
 }

@@ -76,6 +76,7 @@ internal static class FaultStatsCommand
                 "Faults that cleared before they could alert are counted as transient and in no other figure.",
                 .. leftOut,
                 .. Excluded(response.Total),
+                .. PeriodOptions.Ahead(request.Period, question),
             ],
         }.ShowAsync(question);
     }

@@ -91,7 +91,11 @@ internal static class FaultsCommand
         {
             Quality = response.Quality,
             Nothing = response.FaultedWithoutFault.Count == 0 ? "Nothing found." : "No fault is on record.",
-            Notes = [.. IncidentLines.Notes(rows), .. Unnamed(response.FaultedWithoutFault)],
+            Notes =
+            [
+                .. IncidentLines.Notes(rows), .. Unnamed(response.FaultedWithoutFault),
+                .. PeriodOptions.Ahead(request.Period, question),
+            ],
         }.ShowAsync(question);
     }
 

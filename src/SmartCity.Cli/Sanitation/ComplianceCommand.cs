@@ -48,7 +48,7 @@ internal static class ComplianceCommand
         new("Excused", r => Say.Count(r.Excused), 5, IsNumber: true),
         new("Open", r => Say.Count(r.Open), 5, IsNumber: true),
         new("Points served", Points, 6, IsNumber: true),
-        new("On time 95 %", r => Interval(r.OnTimeInterval), 6, IsNumber: true),
+        new("On time 95 %", r => Interval(r.OnTimeInterval), 9, IsNumber: true),
         new("After a miss", r => Say.Span(r.HasMissResponseP50S ? r.MissResponseP50S : null), 7, IsNumber: true),
         new("Longest gap h", r => Say.Number(r.HasMaxGapHours ? r.MaxGapHours : null), 7, IsNumber: true),
         new("Deviation p90", r => Say.Span(r.HasDeviationP90S ? r.DeviationP90S : null), 8, IsNumber: true),

@@ -51,6 +51,7 @@ internal static class VisitsCommand
         {
             Quality = response.Quality,
             Order = "oldest",
+            Notes = [.. PeriodOptions.Ahead(request.Period, question)],
         }.ShowAsync(question);
     }
 }

@@ -18,7 +18,7 @@ internal static class TableText
         where TRow : class
     {
         var all = total is null ? rows : [.. rows, total];
-        var shown = Fitting(columns, all, terminal.Width ?? FileWidth, terminal.Pretty ? CellPadding : CellPadding - 1);
+        var shown = Fitting(columns, all, terminal.Width ?? FileWidth, terminal.Pretty ? CellPadding : 1);
         var table = new Table { Border = terminal.Pretty ? TableBorder.Rounded : TableBorder.None, UseSafeBorder = false };
         foreach (var column in shown)
         {

@@ -262,7 +262,7 @@ public sealed class OutputTests
         var text = (await city.RunAsync("utilization")).Done;
 
         Assert.Matches(@"\n *all +- +- +0\.0 % +- +- +- ", text.ReplaceLineEndings("\n"));
-        Assert.Contains("It lies ahead: nothing is known of it yet.", text, StringComparison.Ordinal);
+        Assert.Contains("The period lies ahead: nothing is known of it yet.", text, StringComparison.Ordinal);
     }
 
     [Fact]
