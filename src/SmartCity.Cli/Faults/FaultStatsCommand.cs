@@ -13,10 +13,7 @@ internal static class FaultStatsCommand
     private static readonly Option<Bucket> Cut = Words.One(
         "--bucket", "Cut the period by", Bucket.Hour, Bucket.Day, Bucket.Week, Bucket.Month);
 
-    private static readonly Option<bool> Derived = new("--derived")
-    {
-        Description = "Also count faults that the server found.",
-    };
+    private static readonly Option<bool> Derived = CommonOptions.Flag("--derived", "Also count faults that the server found.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -89,6 +86,7 @@ internal static class FaultStatsCommand
                 "Faults that cleared before they could alert are counted as transient and in no other figure.",
                 .. leftOut,
                 .. Excluded(response.Total),
+                .. PeriodOptions.Ahead(request.Period, question),
             ],
         }.ShowAsync(question);
     }

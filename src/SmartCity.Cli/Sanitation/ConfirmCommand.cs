@@ -34,8 +34,6 @@ internal static class ConfirmCommand
         HelpName = "lat,lon",
     };
 
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Why; people will ask.", HelpName = "text" };
-
     public static Command Build(Terminal terminal)
     {
         var confirm = Question.Command(
@@ -59,7 +57,9 @@ internal static class ConfirmCommand
     {
         var command = Question.Command(
             terminal, name, description, $"smartcity confirm {name} c-0123456789ab --by Wang --reason \"Seen on the camera\"",
-            [PersonOptions.By, Reason], question => DecideAsync(question, decision));
+            decision == Decision.Reject
+                ? [PersonOptions.By, PersonOptions.ReasonNeeded]
+                : [PersonOptions.By, PersonOptions.Reason], question => DecideAsync(question, decision));
         command.Add(Evidence);
         return command;
     }
@@ -106,7 +106,7 @@ internal static class ConfirmCommand
             EvidenceId = question.Get(Evidence),
             Decision = decision,
             DecidedBy = question.Get(PersonOptions.By),
-            Reason = question.Get(Reason) ?? "",
+            Reason = PersonOptions.ReasonOf(question),
         };
         var client = new SanitationService.SanitationServiceClient(question.Channel);
         var response = await client.DecideConfirmationAsync(request, question.Call);

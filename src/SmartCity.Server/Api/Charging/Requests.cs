@@ -28,7 +28,8 @@ internal sealed class Requests(RegistryStore registry, TimeProvider clock)
         var now = Instant.From(clock.GetUtcNow());
         var evaluation = Pages.AsOf(pageToken, fingerprint, Instants.AsOf(asOf, now));
         var (from, until, zone) = Periods.From(period, evaluation);
-        var known = await KnownRegistry.AskedAsync(registry, evaluation, zone, cancellation);
+        var known = await registry.AsKnownAtAsync(evaluation, cancellation);
+        await KnownRegistry.RefuseNothingAsync(registry, known, zone, cancellation);
         return new Asked(Scopes.From(scope, registry.Current), from, until, zone, evaluation, fingerprint, known);
     }
 

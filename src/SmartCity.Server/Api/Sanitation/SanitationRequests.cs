@@ -38,7 +38,7 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         IMessage request, Scope? scope, DateRange? dates, Timestamp? asOf, string pageToken, CancellationToken cancellation)
     {
         RefuseOnlyOthers(scope);
-        var (evaluation, fingerprint, known) = await KnownAsync(request, asOf, pageToken, cancellation);
+        var (evaluation, fingerprint, known) = await AskedAsync(request, asOf, pageToken, cancellation);
         var today = ServiceClock.DateOf(evaluation, Zone, Rules.ServiceDayStart);
         var last = DateOf(dates?.Last, "dates.last") ?? today;
         var first = DateOf(dates?.First, "dates.first") ?? last.AddDays(1 - DefaultDates);
@@ -62,6 +62,16 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         return ScopeOf(scope);
     }
 
+    /// <summary>What is known at the instant of a request; never nothing while there is something now.</summary>
+    /// <exception cref="InvalidQueryException">Nothing was registered yet.</exception>
+    public async Task<(Instant Evaluation, string Fingerprint, RegistrySnapshot Registry)> AskedAsync(
+        IMessage request, Timestamp? asOf, string pageToken, CancellationToken cancellation)
+    {
+        var asked = await KnownAsync(request, asOf, pageToken, cancellation);
+        await KnownRegistry.RefuseNothingAsync(registry, asked.Registry, Zone, cancellation);
+        return asked;
+    }
+
     /// <summary>What is known at the instant of a request.</summary>
     public async Task<(Instant Evaluation, string Fingerprint, RegistrySnapshot Registry)> KnownAsync(
         IMessage request, Timestamp? asOf, string pageToken, CancellationToken cancellation)
@@ -69,7 +79,7 @@ internal sealed class SanitationRequests(RegistryStore registry, TimeProvider cl
         var fingerprint = Pages.FingerprintOf(request);
         var now = Instant.From(clock.GetUtcNow());
         var evaluation = Pages.AsOf(pageToken, fingerprint, Instants.AsOf(asOf, now));
-        return (evaluation, fingerprint, await KnownRegistry.AskedAsync(registry, evaluation, Zone, cancellation));
+        return (evaluation, fingerprint, await registry.AsKnownAtAsync(evaluation, cancellation));
     }
 
     /// <summary>The window keys of a request; empty: all.</summary>

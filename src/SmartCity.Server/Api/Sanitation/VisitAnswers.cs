@@ -16,7 +16,7 @@ internal sealed class VisitAnswers(SanitationRequests requests, SanitationLoader
     public async Task<ListVisitsResponse> AnswerAsync(ListVisitsRequest request, CancellationToken cancellation)
     {
         Pages.SizeOf(request.PageSize);
-        var (evaluation, fingerprint, registry) = await requests.KnownAsync(request, request.AsOf, request.PageToken, cancellation);
+        var (evaluation, fingerprint, registry) = await requests.AskedAsync(request, request.AsOf, request.PageToken, cancellation);
         var (from, until, _) = Periods.From(request.Period, evaluation);
         if (until - from > TimeSpan.FromDays(SanitationRequests.DatesMax))
         {
