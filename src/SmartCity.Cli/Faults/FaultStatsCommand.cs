@@ -98,9 +98,9 @@ internal static class FaultStatsCommand
         var open = (await client.ListFaultsAsync(request, question.Call)).Faults.Count(fault => fault.Derived);
         return open switch
         {
-            0 => ["Faults that the server found (none is open) are left out; --derived counts those too."],
-            1 => ["1 open fault that the server found is left out; --derived counts those too."],
-            _ => [$"{Say.Count(open)} open faults that the server found are left out; --derived counts those too."],
+            0 => ["Faults that the server found (none is still there) are left out; --derived counts those too."],
+            1 => ["1 fault that the server found is still there and left out; --derived counts those too."],
+            _ => [$"{Say.Count(open)} faults that the server found are still there and left out; --derived counts those too."],
         };
     }
 }

@@ -26,7 +26,7 @@ internal static class FaultsCommand
         "--reported-only", "Only what devices reported, not what the server found.");
 
     private static readonly Option<FaultState[]> States = Words.Many<FaultState>(
-        "--state", "Only what people have come to this state with (open: nobody has acted), also when it is over, but for open ones");
+        "--state", "Only these states of repair (open: nobody acted on it); also faults that are over, but without a period no open ones");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
