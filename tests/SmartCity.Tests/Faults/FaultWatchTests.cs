@@ -97,15 +97,15 @@ public sealed class FaultWatchTests
     public async Task A_token_goes_on_with_what_is_stored_though_there_is_always_something_on_its_way()
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
-        await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 172_800);
+        await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 1_000);
         world.Now = 1_000;
         world.OldestBehind = PileStory.At(999);
         await using var watcher = new Watcher(world);
         var early = (await watcher.NextAsync()).ResumeToken;
 
+        await SayAsync(world, 89_000, 89_001, 202, FaultEvent.Raised);
         world.OldestBehind = PileStory.At(90_000);
         world.Now = 90_001;
-        await SayAsync(world, 89_000, 89_001, 202, FaultEvent.Raised);
         var late = (await watcher.NextAsync()).ResumeToken;
         await using (var old = new Watcher(world, early))
         {
@@ -182,7 +182,7 @@ public sealed class FaultWatchTests
         public async Task<WatchFaultsResponse> NextAsync()
         {
             var next = stream.Sent.Reader.ReadAsync(Cancellation).AsTask();
-            for (var i = 0; i < 300 && !next.IsCompleted && !watching.IsCompleted; i++)
+            for (var i = 0; i < 1_500 && !next.IsCompleted && !watching.IsCompleted; i++)
             {
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation));
                 world.Now += next.IsCompleted ? 0 : 1;

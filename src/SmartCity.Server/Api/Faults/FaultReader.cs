@@ -93,7 +93,7 @@ internal sealed class FaultReader(HistoryLoader loader, RepairLog repairs, Charg
     {
         var actions = repairs.ActionsOf(read.Pile.Id, query.Evaluation);
         var from = LongFaults.AskedFrom(faults, read.Offline, actions, rules.Thresholds, query.From) ?? query.From;
-        if (looksBack && LongFaults.BeginBefore(faults, rules.Thresholds, query.From))
+        if (looksBack && LongFaults.BeginBefore(faults, read.Offline, rules.Thresholds, query.From))
         {
             from = Instant.Earlier(from, query.From - FaultTable.RepeatWithin);
         }

@@ -37,13 +37,16 @@ internal static class LongFaults
         return from;
     }
 
-    /// <summary>Whether any of the faults that were found seems to begin where reading did.</summary>
+    /// <summary>Whether any fault may have begun before reading did: one that was found seems to begin there, or the pile was silent
+    /// then, and what it said before lasts as long as that.</summary>
     /// <param name="asked">The beginning of the period that was read for.</param>
-    public static bool BeginBefore(IReadOnlyList<DomainFault> faults, FaultThresholds thresholds, Instant asked)
+    public static bool BeginBefore(
+        IReadOnlyList<DomainFault> faults, IReadOnlyList<OfflineSpan> offline, FaultThresholds thresholds, Instant asked)
     {
-        var doubtful = HistoryLoader.DerivedFrom(asked) + thresholds.AmbientUnmeasuredMax;
-        return faults.Any(fault => IsOfRecords(fault.Derived, fault.Code.Number) && fault.Raised <= doubtful
-            && !(fault.Cleared <= asked));
+        var read = HistoryLoader.DerivedFrom(asked);
+        var doubtful = read + thresholds.AmbientUnmeasuredMax;
+        return offline.Any(span => span.From <= doubtful && span.Until > read) || faults.Any(fault =>
+            IsOfRecords(fault.Derived, fault.Code.Number) && fault.Raised <= doubtful && !(fault.Cleared <= asked));
     }
 
     /// <summary>Whether a fault is derived from samples or changes of status: how long a silence has lasted is always known.</summary>
