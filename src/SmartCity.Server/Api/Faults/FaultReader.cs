@@ -104,8 +104,9 @@ internal sealed class FaultReader(HistoryLoader loader, RepairLog repairs, Charg
     /// have gone on or not.</summary>
     private static Instant LaterUntil(Instant read, HistoryQuery query, IReadOnlyList<DomainFault> faults)
     {
-        var isKnown = read >= query.Evaluation || !faults.Any(fault =>
-            LongFaults.IsOfRecords(fault.Derived, fault.Code.Number) && fault.Raised < query.Until && !(fault.Cleared <= read));
+        var isKnown = read >= query.Evaluation || !faults.Any(fault => fault.Derived && fault.Raised < query.Until
+            && (fault.Cleared is not { } cleared
+                || (cleared > read && LongFaults.IsOfRecords(fault.Derived, fault.Code.Number))));
         if (isKnown)
         {
             return read;
