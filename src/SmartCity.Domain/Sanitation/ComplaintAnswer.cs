@@ -51,7 +51,7 @@ public sealed record ComplaintAnswer(
             Verdict.Late => $"LATE (迟收): yes, but late. {Collected(outcome, named, clock)}, {Off(outcome)} after the window.",
             Verdict.Missed => $"MISSED (漏收): no. No collection took place {between}, and we would have seen one.",
             Verdict.Undetermined when trucks.Any(t => t.Tracked) =>
-                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have come unseen.",
+                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have collected unseen.",
             Verdict.Undetermined =>
                 $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, and no truck to come is tracked.",
             Verdict.Excused => "EXCUSED (免责): no, for an approved reason.",

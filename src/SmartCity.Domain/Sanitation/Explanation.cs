@@ -87,7 +87,7 @@ public static class Explanation
         yield return outcome.Verdict == Verdict.Missed
             ? "MISSED (漏收): nobody came, and every truck that was to come, or could have, was in sight."
             : trucks.Any(t => t.Tracked)
-                ? "UNDETERMINED (数据缺失): a truck could have come without being seen, so this is not called missed."
+                ? "UNDETERMINED (数据缺失): a truck could have collected without being seen, so this is not called missed."
                 : "UNDETERMINED (数据缺失): no truck that was to come carries a tracker, so nobody can tell.";
     }
 

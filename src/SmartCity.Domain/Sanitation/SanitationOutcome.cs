@@ -56,15 +56,17 @@ public sealed record TruckWatch(
 public sealed class SanitationOutcome
 {
     private readonly IReadOnlyDictionary<string, BlindGaps> sight;
+    private readonly ILookup<string, PossibleStop> possible;
     private readonly IReadOnlyList<TruckEvidence> evidence;
     private readonly ILookup<string, FillDrop> drops;
 
     internal SanitationOutcome(
         ObligationPlan plan, Instant evaluation, IReadOnlyList<ObligationOutcome> obligations, IReadOnlyList<Visit> visits,
-        IReadOnlyDictionary<string, BlindGaps> sight, IReadOnlyList<TruckEvidence> evidence, ILookup<string, FillDrop> drops)
+        IReadOnlyDictionary<string, BlindGaps> sight, ILookup<string, PossibleStop> possible, IReadOnlyList<TruckEvidence> evidence,
+        ILookup<string, FillDrop> drops)
     {
         (Plan, Evaluation, Obligations, Visits) = (plan, evaluation, obligations, visits);
-        (this.sight, this.evidence, this.drops) = (sight, evidence, drops);
+        (this.sight, this.possible, this.evidence, this.drops) = (sight, possible, evidence, drops);
     }
 
     /// <summary>What was due.</summary>
@@ -79,12 +81,21 @@ public sealed class SanitationOutcome
     /// <summary>All visits to the points asked about, by point, then by decision instant; also those around the dates.</summary>
     public IReadOnlyList<Visit> Visits { get; }
 
-    /// <summary>What was known of each truck that was to come, or could have, by truck.</summary>
-    public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation) =>
-    [
-        .. new RelevantTrucks(Plan.Registry).Of(obligation)
-            .Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan)),
-    ];
+    /// <summary>What was known of each truck that was to come, or could have, by truck; then of others that may have stood there.</summary>
+    public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation)
+    {
+        var stood = possible[obligation.Point.Id].Where(s => s.MayServe(obligation)).GroupBy(s => s.TruckId, StringComparer.Ordinal)
+            .ToDictionary(s => s.Key, s => s.MaxBy(stop => stop.TimeIn(obligation))!, StringComparer.Ordinal);
+        List<TruckWatch> watch =
+        [
+            .. new RelevantTrucks(Plan.Registry).Of(obligation).Select(
+                truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], stood.GetValueOrDefault(truck.Id), Plan)),
+        ];
+        watch.AddRange(stood.Values.Where(s => !watch.Exists(w => w.TruckId == s.TruckId))
+            .OrderBy(s => s.TruckId, StringComparer.Ordinal)
+            .Select(s => TruckWatchWords.Of(s, obligation, sight[s.TruckId].Track, Plan)));
+        return watch;
+    }
 
     /// <summary>The usable fixes of a truck that is registered or was heard.</summary>
     internal TruckTrack TrackOf(string truckId) => sight[truckId].Track;
