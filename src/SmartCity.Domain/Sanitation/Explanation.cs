@@ -17,7 +17,7 @@ public static class Explanation
         var obligation = outcome.Obligation;
         var clock = new LocalWords(obligation);
         List<string> reasons = [Due(obligation, clock), Rule(obligation, clock)];
-        reasons.AddRange(visits.Select(v => VisitWords.Of(v, obligation, clock, rules)));
+        reasons.AddRange(visits.Select(v => VisitWords.Of(v, obligation, evidence, clock, rules)));
         reasons.AddRange(evidence.Take(EvidenceMax).Select(e => EvidenceLine(e, clock)));
         if (evidence.Count > EvidenceMax)
         {

@@ -122,6 +122,7 @@ internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOn
             tally.Stopped, tally.MinMetres, tally.Fixes, grade, isProbable, tally.Lifts, tally.NetKg)
         {
             Completeness = CompletenessOf(tally.Tags, arrive),
+            IsWord = draft.Moments.TrueForAll(m => m.Finding.IsWord()),
         };
     }
 

@@ -18,7 +18,8 @@ public static class SanitationEvaluation
     {
         var (registry, rules) = (plan.Registry, plan.Rules);
         var index = new FenceIndex(registry, rules, ReachM(rules));
-        var judge = new EvidenceJudge(plan, index, new EvidenceRulings(records.Acceptances, evaluation));
+        var rulings = new EvidenceRulings(records.Acceptances, evaluation);
+        var judge = new EvidenceJudge(plan, index, rulings);
         var tracks = TracksOf(plan, records, evaluation);
         var evidence = EvidenceSorter.Of(records.Evidence, evaluation).ToDictionary(e => e.TruckId, StringComparer.Ordinal);
         var trucks = new TruckVisits[tracks.Count];
@@ -47,7 +48,7 @@ public static class SanitationEvaluation
         return new SanitationOutcome(
             plan, evaluation, [.. judged.SelectMany(j => j.Outcomes)], [.. judged.SelectMany(j => j.Visits)], sight,
             judged.SelectMany(j => j.Possible).ToLookup(s => s.Fence.Point.Id, StringComparer.Ordinal),
-            [.. trucks.Select(t => t.Evidence)], drops);
+            [.. trucks.Select(t => t.Evidence)], rulings, drops);
     }
 
     /// <summary>A track for every truck that was heard or is registered, by truck.</summary>
