@@ -63,7 +63,7 @@ internal static class CapacityCommand
         CapacityCaveat.FewSessions => "few sessions",
         CapacityCaveat.ShortTime => "short time",
         CapacityCaveat.MuchUnseen => "much unseen",
-        CapacityCaveat.HoursBorrowed => "hours always full",
+        CapacityCaveat.HoursBorrowed => "hours nearly always full",
         CapacityCaveat.NotObserved => "cannot be known",
         _ => caveat.ToString(),
     };

@@ -26,12 +26,12 @@ internal static class FaultsCommand
         "--reported-only", "Only what devices reported, not what the server found.");
 
     private static readonly Option<FaultState[]> States = Words.Many<FaultState>(
-        "--state", "Only these, also of faults that are over; without a period those of the last seven days");
+        "--state", "Only these states of repair (open: nobody acted on it); also faults that are over, but without a period no open ones");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "faults",
-        "What is broken now; with a period, what was broken in it. Newest first.",
+        "What is broken now and not closed; with a period, all that was broken in it. Newest first.",
         """
         smartcity faults --severity major
         smartcity faults --last 30d --compound 220204-C01 --code 102
@@ -52,7 +52,7 @@ internal static class FaultsCommand
         new("Assignee", f => Say.Text(f.Assignee), 3),
         new("Severity", f => CityWords.Of(f.Severity), 2, Tone: f => CityWords.ToneOf(f.Severity)),
         new("Raised", f => Say.Time(f.RaisedTime, zone)),
-        new("Cleared", f => f.ClearedTime is null ? "open" : Say.Time(f.ClearedTime, zone), 1),
+        new("Cleared", f => f.ClearedTime is null ? "still there" : Say.Time(f.ClearedTime, zone), 1),
         new("Lasted", f => Say.Span(f.DurationSeconds), IsNumber: true),
         new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 5),
         new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 6),

@@ -58,7 +58,7 @@ internal static class MaintenanceCommand
         new("Until", m => Say.Time(m.UntilTime, zone)),
         new("Reason", m => m.Reason, 1),
         new("By", m => m.By, 2),
-        new("Declared", m => Say.Time(m.RecordedTime, zone) + (m.RecordedTime > m.FromTime ? ", in retrospect" : ""), 3,
+        new("Declared", m => Say.Time(m.RecordedTime, zone) + (m.RecordedTime > m.FromTime ? ", excuses nothing before" : ""), 3,
             Tone: m => m.RecordedTime > m.FromTime ? Tone.Doubtful : Tone.Plain),
         new("Cancelled", m => m.CancelledTime is null
             ? Say.Absent : $"{Say.Time(m.CancelledTime, zone)} by {m.CancelledBy}: {m.CancelReason}", 1),

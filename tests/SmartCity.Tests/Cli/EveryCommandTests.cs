@@ -12,7 +12,7 @@ public sealed class EveryCommandTests
     [InlineData("table", "timeline", "fault 201 209", "timeline", "P-1")]
     [InlineData("table", "overstays", "FINISHED_PLUGGED 已充满未拔", "overstays")]
     [InlineData("table", "capacity", "2..9", "capacity")]
-    [InlineData("table", "capacity", "few sessions, hours always full", "capacity")]
+    [InlineData("table", "capacity", "few sessions, hours nearly always full", "capacity")]
     [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE 端口过温", "faults")]
     [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
     [InlineData("table", "compliance", "66.7 %", "compliance")]
