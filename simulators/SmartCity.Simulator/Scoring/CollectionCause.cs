@@ -30,6 +30,15 @@ internal sealed class CollectionCause(
         {
             return "what a truck measured was lost: it could have come";
         }
+        if (obligation.At is null && obligation.Outcome == "DrivenPast" && watches.Exists(w => w.TruckId == obligation.Truck
+            && Ms(w.BlindUntil, long.MaxValue) - Ms(w.BlindFrom, 0) <= ShortMs))
+        {
+            return "driven past, seen there between positions too far apart to tell that from a stop";
+        }
+        if (obligation.At is { } stood && watches.Exists(w => Ms(w.BlindFrom, 0) <= stood && stood <= Ms(w.BlindUntil, long.MaxValue)))
+        {
+            return "a stop too short for its positions to be told from a pass";
+        }
         return watches.Exists(w => truth.IsStray(w.TruckId, Ms(w.BlindFrom, 0)) || truth.IsStray(w.TruckId, Ms(w.BlindUntil, 0)))
             ? "a fix far off the parked truck: it seems to have moved between two fixes 5 min apart"
             : obligation.Canyon && watches.Exists(w => Ms(w.BlindUntil, long.MaxValue) - Ms(w.BlindFrom, 0) < CanyonMs)

@@ -49,7 +49,7 @@ internal static class ComplianceCommand
         new("Open", r => Say.Count(r.Open), 5, IsNumber: true),
         new("Points served", Points, 5, IsNumber: true),
         new("On time 95 %", r => Interval(r.OnTimeInterval), 6, IsNumber: true),
-        new("After a miss", r => Say.Span(r.HasMissResponseP50S ? r.MissResponseP50S : null), 7, IsNumber: true),
+        new("After a miss", AfterMiss, 7, IsNumber: true),
         new("Longest gap h", r => Say.Number(r.HasMaxGapHours ? r.MaxGapHours : null), 7, IsNumber: true),
         new("Deviation p90", r => Say.Span(r.HasDeviationP90S ? r.DeviationP90S : null), 8, IsNumber: true),
     ];
@@ -58,6 +58,10 @@ internal static class ComplianceCommand
         interval is null ? Say.Absent : $"{Say.Percent(interval.Low)[..^2]}..{Say.Percent(interval.High)}";
 
     private static double? Seen(ComplianceRow row) => row.Due > 0 ? (row.Due - row.Undetermined) / (double)row.Due : null;
+
+    private static string AfterMiss(ComplianceRow row) => row.Missed == 0 ? Say.Absent
+        : $"{Say.Span(row.HasMissResponseP50S ? row.MissResponseP50S : null)}, "
+            + $"{Say.Count(row.MissesFollowed)} of {Say.Count(row.Missed)} answered";
 
     private static string Points(ComplianceRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{row.PointsServed:N0} of {row.Points:N0}");

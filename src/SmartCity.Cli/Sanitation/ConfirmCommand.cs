@@ -9,6 +9,8 @@ namespace SmartCity.Cli.Sanitation;
 /// <summary><c>smartcity confirm</c></summary>
 internal static class ConfirmCommand
 {
+    private static readonly TimeOnly ServiceDayStart = new(3, 0);
+
     private static readonly Argument<string?> Obligation = new("obligation")
     {
         Description = "Point, service date and window, as point-001/2026-11-22/NOON.",
@@ -22,7 +24,7 @@ internal static class ConfirmCommand
 
     private static readonly Option<string?> At = new("--at")
     {
-        Description = "When it was served; a time of day is on the service date. Default: now.",
+        Description = "When it was served; a time of day is on the service date, before 03:00 on the day after. Default: now.",
         HelpName = "time",
     };
 
@@ -120,9 +122,13 @@ internal static class ConfirmCommand
         await new Answer<DecisionRecord>(response, response.Decisions, columns) { Notes = response.Notes }.ShowAsync(question);
     }
 
-    private static string OnServiceDate(string at, string obligation) =>
-        TimeOnly.TryParseExact(at, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _)
-        && obligation.Split('/') is [_, var date, _] ? $"{date} {at}" : at;
+    /// <summary>A window that reaches past midnight belongs to the date before: service days start at 03:00.</summary>
+    internal static string OnServiceDate(string at, string obligation) =>
+        TimeOnly.TryParseExact(at, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)
+        && obligation.Split('/') is [_, var text, _]
+        && DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+            ? string.Create(CultureInfo.InvariantCulture, $"{date.AddDays(time < ServiceDayStart ? 1 : 0):yyyy-MM-dd} {at}")
+            : at;
 
     private static GeoPoint PlaceOf(string text)
     {

@@ -24,11 +24,11 @@ internal static class VisitsCommand
     private static Column<Visit>[] Columns(TimeZoneInfo zone) =>
     [
         new("Arrived", v => Say.Time(v.ArriveTime, zone)),
-        new("Left", v => v.DepartTime is null ? "there" : Say.Clock(v.DepartTime, zone), 1),
+        new("Left", v => v.OnlySaid ? Say.Absent : v.DepartTime is null ? "there" : Say.Clock(v.DepartTime, zone), 1),
         new("Truck", v => v.TruckId),
         new("Point", v => v.PointId),
         new("Role", v => CityWords.Of(v.Role), 1),
-        new("Proof", v => CityWords.Of(v.Grade), 1),
+        new("Proof", v => CityWords.Of(v.Grade) + (v.OnlySaid ? ", only said" : ""), 1),
         new("Stopped", v => Say.Span(v.StoppedSeconds), 2, IsNumber: true),
         new("Nearest m", v => Say.Number(v.HasMinDistanceM ? v.MinDistanceM : null, 0), 4, IsNumber: true),
         new("Lifts", v => Say.Count(v.Lifts), 3, IsNumber: true),

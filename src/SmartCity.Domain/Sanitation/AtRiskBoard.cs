@@ -61,16 +61,20 @@ public sealed class AtRiskBoard
         List<TruckOutlook> coming = [.. planned.Select(t => new EtaRule(rules, outcome, run, seen).Of(t, open))
             .OrderBy(t => t.Eta ?? Instant.Max).ThenBy(t => t.TruckId, StringComparer.Ordinal)];
         var best = coming.FirstOrDefault();
-        var risk = RiskOf(due, best?.Eta);
+        // What stands still since the window began is not on its way, however soon it could be there.
+        var isIdle = now >= due.OnTimeFrom && coming.TrueForAll(t => t.Eta is null || now - t.StandingSince >= rules.StandingMin);
+        var risk = RiskOf(due, best?.Eta) is var expected && expected == CollectionRisk.OnTrack && isIdle
+            ? CollectionRisk.Unknown : expected;
+        var eta = risk == CollectionRisk.Unknown ? null : best?.Eta;
         var cause = CauseOf(open, run, coming, risk);
-        if (best?.Eta is null)
+        if (eta is null)
         {
             coming.AddRange(NearestTo(due, coming));
         }
         var words = new AtRiskWords(open, run, rules, now);
         return new AtRisk(
-            open, risk, cause, best?.Eta, best?.Method ?? EtaMethod.None, words.Reason(cause, best), words.Certainty(best, seen),
-            UnseenOf(due), coming);
+            open, risk, cause, eta, eta is null ? EtaMethod.None : best!.Method, words.Reason(cause, best),
+            words.Certainty(eta is null ? null : best, seen), UnseenOf(due), coming);
     }
 
     private CollectionRisk RiskOf(Obligation due, Instant? eta) => eta switch

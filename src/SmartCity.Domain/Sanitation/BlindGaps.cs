@@ -31,7 +31,7 @@ internal sealed class BlindGaps
         for (var i = 1; i < fixes.Length; i++)
         {
             var gap = fixes[i].Time - fixes[i - 1].Time;
-            if (gap > Allowed(versions, fixes[i - 1].Time) && !IsParked(fixes[i - 1], fixes[i], gap))
+            if (gap > Allowed(versions, fixes[i - 1].Time) && !IsParked(fixes[i - 1], fixes[i], rules))
             {
                 gaps.Add(new BlindGap(fixes[i - 1], fixes[i]));
             }
@@ -91,8 +91,9 @@ internal sealed class BlindGaps
         return allowed;
     }
 
-    private bool IsParked(in Fix before, in Fix after, TimeSpan gap) =>
-        gap <= rules.BlindParked && before.SpeedKmh <= rules.StoppedMaxKmh && after.SpeedKmh <= rules.StoppedMaxKmh
+    /// <summary>Whether two successive fixes show a parked truck, whose tracker reports seldom.</summary>
+    public static bool IsParked(in Fix before, in Fix after, SanitationRules rules) =>
+        after.Time - before.Time <= rules.BlindParked && before.SpeedKmh <= rules.StoppedMaxKmh && after.SpeedKmh <= rules.StoppedMaxKmh
         && Geo.Metres(before.Place, after.Place) <= rules.ParkedMaxM;
 
     private int FirstEndingAfter(Instant at)

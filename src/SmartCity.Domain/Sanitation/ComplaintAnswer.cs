@@ -31,8 +31,8 @@ public sealed record ComplaintAnswer(
             $"Was {due.Point.Name} ({due.Point.Id}) emptied in the window {LocalWords.NameOf(due.Window.Key)} "
                 + Text($"of {due.ServiceDate:yyyy-MM-dd}, ")
                 + $"{clock.Of(due.Start)} to {clock.Of(due.End)}?",
-            AnswerOf(outcome, trucks, Named, clock, evaluation), WhyOf(outcome, visits, trucks, Named, clock, rules),
-            CertaintyOf(outcome, trucks), UnseenOf(outcome, visits, evidence, trucks, Named, clock),
+            AnswerOf(outcome, trucks, Named, clock, evaluation), WhyOf(outcome, visits, evidence, trucks, Named, clock, evaluation, rules),
+            CertaintyOf(outcome, evidence, trucks, rules), UnseenOf(outcome, visits, trucks, Named, clock),
             outcome.Final
                 ? "This is final. Should something that comes late change it still, that is listed as a restatement (更正)."
                 : $"This may still change, until  {clock.Of(due.AcceptUntil + rules.FinalAfter)}, by what arrives late.");
@@ -51,7 +51,7 @@ public sealed record ComplaintAnswer(
             Verdict.Late => $"LATE (迟收): yes, but late. {Collected(outcome, named, clock)}, {Off(outcome)} after the window.",
             Verdict.Missed => $"MISSED (漏收): no. No collection took place {between}, and we would have seen one.",
             Verdict.Undetermined when trucks.Any(t => t.Tracked) =>
-                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have come unseen.",
+                $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, but a truck could have collected unseen.",
             Verdict.Undetermined =>
                 $"UNDETERMINED (数据缺失): nobody can tell. No collection was seen {between}, and no truck to come is tracked.",
             Verdict.Excused => "EXCUSED (免责): no, for an approved reason.",
@@ -65,29 +65,45 @@ public sealed record ComplaintAnswer(
     {
         var visit = outcome.Primary!;
         var who = visit.TruckId.Length == 0 ? "Somebody" : named(visit);
-        return $"{who} collected at {clock.Of(visit.Decision)}" + (outcome.Substituted ? " instead of the planned truck" : "");
+        return (visit.IsWord ? $"By people's word, {char.ToLowerInvariant(who[0])}{who[1..]}" : who)
+            + $" collected at {clock.Of(visit.Decision)}" + (outcome.Substituted ? " instead of the planned truck" : "");
     }
 
     private static string Off(ObligationOutcome outcome) => LocalWords.Of(outcome.Deviation!.Value.Duration());
 
     private static string WhyOf(
-        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named,
-        LocalWords clock, SanitationRules rules)
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence, IReadOnlyList<TruckWatch> trucks,
+        Func<Visit, string> named, LocalWords clock, Instant evaluation, SanitationRules rules)
     {
         var due = outcome.Obligation;
+        List<string> parts = [];
         if ((due.Cancellation ?? (outcome.Primary is null ? due.Excuse : null)) is { } exception)
         {
-            return Explanation.Declared(exception, clock);
+            parts.Add(Explanation.Declared(exception, clock));
+            parts.Add(outcome.Verdict == Verdict.Excused && evaluation >= due.AcceptUntil ? Otherwise(trucks) : "");
         }
-        if (outcome.Primary is { } primary)
+        else if (outcome.Primary is { } primary)
         {
             var others = visits.Count(v => v.Role == VisitRole.Duplicate && v.ObligationId == due.Id);
-            return VisitWords.Seen(primary, clock, rules)
-                + (others == 0 ? "" : Text($" {others} more {(others == 1 ? "visit" : "visits")} in that time changed nothing."));
+            parts.Add(VisitWords.Seen(primary, evidence, clock, rules));
+            parts.Add(others == 0 ? "" : Text($"{others} more {(others == 1 ? "visit" : "visits")} in that time changed nothing."));
         }
-        return string.Join(' ', new[] { outcome.Verdict is Verdict.Missed ? Of(trucks) : "", Next(visits, due, named, clock) }
-            .Where(part => part.Length > 0));
+        else
+        {
+            parts.Add(outcome.Verdict is Verdict.Missed ? Of(trucks) : "");
+            parts.Add(Next(visits, due, named, clock));
+        }
+        var refused = evidence.Count(e => !e.Accepted);
+        parts.Add(refused == 0 ? ""
+            : Text($"{refused} {(refused == 1 ? "piece" : "pieces")} of evidence did not count; the list says why."));
+        return string.Join(' ', parts.Where(part => part.Length > 0));
     }
+
+    /// <summary>What an excuse stands for: a miss that we would have seen, or blindness.</summary>
+    private static string Otherwise(IReadOnlyList<TruckWatch> trucks) => trucks.Any(t => t.CouldHaveComeUnseen)
+        ? $"Without that it would be UNDETERMINED: {Of([.. trucks.Where(t => t.CouldHaveComeUnseen)])}"
+        : trucks.Any(t => t.Tracked) ? $"Without that it would be MISSED: {Of(trucks)}"
+        : "Without that it would be UNDETERMINED: no truck to come is tracked.";
 
     /// <summary>Who waited for a truck wants to know when one came.</summary>
     private static string Next(
@@ -100,10 +116,12 @@ public sealed record ComplaintAnswer(
         return next is null ? "" : $"{who} at {clock.Of(next.Decision)}, which {counts}.";
     }
 
-    private static string CertaintyOf(ObligationOutcome outcome, IReadOnlyList<TruckWatch> trucks) => outcome switch
+    private static string CertaintyOf(
+        ObligationOutcome outcome, IReadOnlyList<EvidenceUse> evidence, IReadOnlyList<TruckWatch> trucks,
+        SanitationRules rules) => outcome switch
     {
         { Verdict: Verdict.Cancelled or Verdict.Excused } => "",
-        { Primary: { } visit } => VisitWords.Certainty(visit, outcome.Obligation),
+        { Primary: { } visit } => VisitWords.Certainty(visit, outcome.Obligation, evidence, rules),
         { Verdict: Verdict.Missed } => Text($"Sure as far as trackers go: {trucks.Count} ")
             + (trucks.Count == 1 ? "truck was to come or could have, and was in sight."
                 : "trucks were to come or could have, and each was in sight."),
@@ -112,8 +130,8 @@ public sealed record ComplaintAnswer(
     };
 
     private static string UnseenOf(
-        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<EvidenceUse> evidence,
-        IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named, LocalWords clock)
+        ObligationOutcome outcome, IReadOnlyList<Visit> visits, IReadOnlyList<TruckWatch> trucks, Func<Visit, string> named,
+        LocalWords clock)
     {
         List<string> parts = outcome.Verdict == Verdict.Undetermined ? [Of([.. trucks.Where(t => t.CouldHaveComeUnseen)])] : [];
         if (outcome.Primary is null)
@@ -121,11 +139,6 @@ public sealed record ComplaintAnswer(
             var due = outcome.Obligation;
             parts.AddRange(visits.Where(v => v.Role == VisitRole.Transit && due.Accepts(v.Decision)).Take(TrucksMax)
                 .Select(v => Passed(v, named, clock)));
-        }
-        var refused = evidence.Count(e => !e.Accepted);
-        if (refused > 0)
-        {
-            parts.Add(Text($"{refused} {(refused == 1 ? "piece" : "pieces")} of evidence did not count; the list says why."));
         }
         return string.Join(' ', parts.Where(p => p.Length > 0));
     }

@@ -5,9 +5,12 @@ namespace SmartCity.Domain.Sanitation;
 /// <summary>Adds up verdicts.</summary>
 public static class Compliance
 {
+    /// <summary>A miss is followed for this long after its cutoff, so the response does not depend on the dates asked about.</summary>
+    public static readonly TimeSpan FollowMax = TimeSpan.FromDays(3);
+
     /// <summary>The figures of every group and bucket that has an obligation, by group, then by bucket.</summary>
     /// <param name="outcomes">By point, then by start.</param>
-    /// <param name="isCounted">Which of them count. The others still end the gaps between collections.</param>
+    /// <param name="isCounted">Which of them count. The others still end the gaps between collections, and answer misses.</param>
     /// <param name="groupOf">The group of an obligation.</param>
     /// <param name="first">The first service date asked about.</param>
     /// <param name="last">The last service date asked about, inclusive.</param>
@@ -60,7 +63,10 @@ public static class Compliance
     {
         foreach (var (cutoff, row) in missed.Where(miss => miss.Cutoff <= served))
         {
-            row.AddResponse(served - cutoff);
+            if (served - cutoff <= FollowMax)
+            {
+                row.AddResponse(served - cutoff);
+            }
         }
         missed.RemoveAll(miss => miss.Cutoff <= served);
     }

@@ -29,7 +29,7 @@ public sealed record ComplianceFigures(
     /// <summary>Of nothing at all.</summary>
     public static ComplianceFigures None { get; } = new ComplianceTally().ToFigures();
 
-    /// <summary>Of the missed, those whose point was collected again in the period.</summary>
+    /// <summary>Of the missed, those whose point was collected again within three days of the cutoff.</summary>
     public int MissesFollowed { get; init; }
 
     /// <summary>For half of those it took at most this, from the cutoff to the next visit that collected there, in a window or

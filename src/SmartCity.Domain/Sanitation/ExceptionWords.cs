@@ -18,7 +18,7 @@ public static class ExceptionWords
         }
         if (exception.Ended is { } ended && ended <= evaluation)
         {
-            var word = exception.Approver is null ? "rejected" : "withdrawn";
+            var word = exception.IsWithdrawn ? "withdrawn" : "rejected";
             return (false, $"Does nothing: {exception.EndedBy} has {word} it at {clock.Of(ended)}.");
         }
         if (exception.Approved is not { } approved || approved > evaluation)

@@ -17,7 +17,7 @@ public static class Explanation
         var obligation = outcome.Obligation;
         var clock = new LocalWords(obligation);
         List<string> reasons = [Due(obligation, clock), Rule(obligation, clock)];
-        reasons.AddRange(visits.Select(v => VisitWords.Of(v, obligation, clock, rules)));
+        reasons.AddRange(visits.Select(v => VisitWords.Of(v, obligation, evidence, clock, rules)));
         reasons.AddRange(evidence.Take(EvidenceMax).Select(e => EvidenceLine(e, clock)));
         if (evidence.Count > EvidenceMax)
         {
@@ -87,7 +87,7 @@ public static class Explanation
         yield return outcome.Verdict == Verdict.Missed
             ? "MISSED (漏收): nobody came, and every truck that was to come, or could have, was in sight."
             : trucks.Any(t => t.Tracked)
-                ? "UNDETERMINED (数据缺失): a truck could have come without being seen, so this is not called missed."
+                ? "UNDETERMINED (数据缺失): a truck could have collected without being seen, so this is not called missed."
                 : "UNDETERMINED (数据缺失): no truck that was to come carries a tracker, so nobody can tell.";
     }
 

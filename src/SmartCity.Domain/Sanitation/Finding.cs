@@ -48,6 +48,9 @@ internal static class Findings
     /// <summary>Whether the crew was at work at that moment, which dates a visit.</summary>
     public static bool IsWork(this Finding finding) => finding is >= Finding.Tag and <= Finding.UnplacedLift;
 
+    /// <summary>Whether somebody says so, and no device measured it.</summary>
+    public static bool IsWord(this Finding finding) => finding is Finding.Manual or Finding.Photo or Finding.Accepted;
+
     /// <summary>What it is worth alone. Stops are worth what their dwell is.</summary>
     public static EvidenceGrade GradeOf(this Finding finding) => finding switch
     {

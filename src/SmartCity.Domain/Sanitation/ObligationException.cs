@@ -64,6 +64,9 @@ public sealed record ObligationException(
     /// <summary>Who rejected or withdrew it.</summary>
     public string? EndedBy { get; init; }
 
+    /// <summary>Whether that was a withdrawal, approved or not; else a rejection.</summary>
+    public bool IsWithdrawn { get; init; }
+
     /// <summary>Whether an obligation is among those it is about.</summary>
     public bool Covers(Obligation due) => CoversDayOf(due) && (WindowKey is null || WindowKey == due.Window.Key);
 

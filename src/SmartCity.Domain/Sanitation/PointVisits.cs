@@ -6,6 +6,9 @@ namespace SmartCity.Domain.Sanitation;
 /// <summary>Makes the visits of one point out of what all trucks, and its own sensors, did there.</summary>
 internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOnlyList<Bin> bins, Instant evaluation)
 {
+    /// <summary>When trucks whose visits prove nothing may have stood there all the same.</summary>
+    public List<PossibleStop> PossibleStops { get; } = [];
+
     /// <summary>The visits, by decision instant, truck and arrival.</summary>
     public List<Visit> Of(List<VisitDraft> drafts, IEnumerable<FillDrop> drops, Func<Instant, Fence?> fenceAt)
     {
@@ -70,6 +73,10 @@ internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOn
             return;
         }
         visits.Add(Finish(draft));
+        if (visits[^1].Grade < EvidenceGrade.C)
+        {
+            PossibleStops.AddRange(draft.PossibleStops);
+        }
     }
 
     /// <summary>The middle of the longest hole between chosen moments, the earliest on a tie; null when none is long enough.</summary>
@@ -115,6 +122,7 @@ internal sealed class PointVisits(PointPlan plan, SanitationRules rules, IReadOn
             tally.Stopped, tally.MinMetres, tally.Fixes, grade, isProbable, tally.Lifts, tally.NetKg)
         {
             Completeness = CompletenessOf(tally.Tags, arrive),
+            IsWord = draft.Moments.TrueForAll(m => m.Finding.IsWord()),
         };
     }
 

@@ -18,7 +18,8 @@ public static class SanitationEvaluation
     {
         var (registry, rules) = (plan.Registry, plan.Rules);
         var index = new FenceIndex(registry, rules, ReachM(rules));
-        var judge = new EvidenceJudge(plan, index, new EvidenceRulings(records.Acceptances, evaluation));
+        var rulings = new EvidenceRulings(records.Acceptances, evaluation);
+        var judge = new EvidenceJudge(plan, index, rulings);
         var tracks = TracksOf(plan, records, evaluation);
         var evidence = EvidenceSorter.Of(records.Evidence, evaluation).ToDictionary(e => e.TruckId, StringComparer.Ordinal);
         var trucks = new TruckVisits[tracks.Count];
@@ -33,19 +34,21 @@ public static class SanitationEvaluation
         var drops = FillDrops.Of(records.Bins, rules, evaluation);
         var bins = registry.Bins.ToLookup(b => b.PointId, StringComparer.Ordinal);
         var verdicts = new VerdictRule(new RelevantTrucks(registry), sight, rules, evaluation);
-        var judged = new (List<Visit> Visits, List<ObligationOutcome> Outcomes)[plan.Points.Count];
+        var judged = new (List<Visit> Visits, List<ObligationOutcome> Outcomes, List<PossibleStop> Possible)[plan.Points.Count];
         Parallel.For(0, plan.Points.Count, i =>
         {
             var point = plan.Points[i];
             var drafts = trucks.SelectMany(t => t.Drafts.GetValueOrDefault(point.PointId) ?? []).ToList();
-            var visits = new PointVisits(point, rules, [.. bins[point.PointId]], evaluation)
-                .Of(drafts, drops[point.PointId], at => index.Of(point.PointId, at));
+            var ofPoint = new PointVisits(point, rules, [.. bins[point.PointId]], evaluation);
+            var visits = ofPoint.Of(drafts, drops[point.PointId], at => index.Of(point.PointId, at));
             var matched = Matching.Of(point, visits);
-            judged[i] = (matched, ExtraVisits.Join(point, verdicts.Of(point, matched), matched, rules));
+            var outcomes = verdicts.Of(point, matched, ofPoint.PossibleStops);
+            judged[i] = (matched, ExtraVisits.Join(point, outcomes, matched, rules), ofPoint.PossibleStops);
         });
         return new SanitationOutcome(
             plan, evaluation, [.. judged.SelectMany(j => j.Outcomes)], [.. judged.SelectMany(j => j.Visits)], sight,
-            [.. trucks.Select(t => t.Evidence)], drops);
+            judged.SelectMany(j => j.Possible).ToLookup(s => s.Fence.Point.Id, StringComparer.Ordinal),
+            [.. trucks.Select(t => t.Evidence)], rulings, drops);
     }
 
     /// <summary>A track for every truck that was heard or is registered, by truck.</summary>

@@ -39,7 +39,27 @@ public sealed record ObligationOutcome(
 /// <param name="DistanceM">How far from the point it was made; null when nobody knows where.</param>
 /// <param name="Reason">Why it counted, or why not, for a person.</param>
 public sealed record EvidenceUse(
-    EvidenceRecord Record, string? PointId, double? DistanceM, EvidenceGrade Grade, bool Accepted, string Reason);
+    EvidenceRecord Record, string? PointId, double? DistanceM, EvidenceGrade Grade, bool Accepted, string Reason)
+{
+    /// <summary>Of what people said: how far from the point the truck's tracker was then; null when nobody knows.</summary>
+    public double? TrackerM { get; init; }
+
+    /// <summary>The supervisor who accepted it; null: none.</summary>
+    public string? AcceptedBy { get; init; }
+
+    /// <summary>The visit that it is part of; null: none, or nobody can tell.</summary>
+    public Visit? Visit { get; init; }
+
+    /// <summary>The same, told to somebody who asks about one obligation: what counts for another does not count for it.</summary>
+    public EvidenceUse For(Obligation obligation) => !Accepted || Visit is not { } visit || visit.ObligationId == obligation.Id
+        || visit.Role == VisitRole.Transit
+        ? this
+        : this with
+        {
+            Reason = (visit.ObligationId is { } other ? $"Counts for {other}, not for this one: " : "Counts for no window: ")
+                + Reason[(Reason.IndexOf(": ", StringComparison.Ordinal) + 2)..],
+        };
+}
 
 /// <summary>What was known of one truck while an obligation could be served.</summary>
 /// <param name="Tracked">It carries a tracker.</param>
@@ -56,15 +76,18 @@ public sealed record TruckWatch(
 public sealed class SanitationOutcome
 {
     private readonly IReadOnlyDictionary<string, BlindGaps> sight;
+    private readonly ILookup<string, PossibleStop> possible;
     private readonly IReadOnlyList<TruckEvidence> evidence;
+    private readonly EvidenceRulings rulings;
     private readonly ILookup<string, FillDrop> drops;
 
     internal SanitationOutcome(
         ObligationPlan plan, Instant evaluation, IReadOnlyList<ObligationOutcome> obligations, IReadOnlyList<Visit> visits,
-        IReadOnlyDictionary<string, BlindGaps> sight, IReadOnlyList<TruckEvidence> evidence, ILookup<string, FillDrop> drops)
+        IReadOnlyDictionary<string, BlindGaps> sight, ILookup<string, PossibleStop> possible, IReadOnlyList<TruckEvidence> evidence,
+        EvidenceRulings rulings, ILookup<string, FillDrop> drops)
     {
         (Plan, Evaluation, Obligations, Visits) = (plan, evaluation, obligations, visits);
-        (this.sight, this.evidence, this.drops) = (sight, evidence, drops);
+        (this.sight, this.possible, this.evidence, this.rulings, this.drops) = (sight, possible, evidence, rulings, drops);
     }
 
     /// <summary>What was due.</summary>
@@ -79,12 +102,21 @@ public sealed class SanitationOutcome
     /// <summary>All visits to the points asked about, by point, then by decision instant; also those around the dates.</summary>
     public IReadOnlyList<Visit> Visits { get; }
 
-    /// <summary>What was known of each truck that was to come, or could have, by truck.</summary>
-    public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation) =>
-    [
-        .. new RelevantTrucks(Plan.Registry).Of(obligation)
-            .Select(truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], Plan)),
-    ];
+    /// <summary>What was known of each truck that was to come, or could have, by truck; then of others that may have stood there.</summary>
+    public IReadOnlyList<TruckWatch> WatchOf(Obligation obligation)
+    {
+        var stood = possible[obligation.Point.Id].Where(s => s.MayServe(obligation)).GroupBy(s => s.TruckId, StringComparer.Ordinal)
+            .ToDictionary(s => s.Key, s => s.MaxBy(stop => stop.TimeIn(obligation))!, StringComparer.Ordinal);
+        List<TruckWatch> watch =
+        [
+            .. new RelevantTrucks(Plan.Registry).Of(obligation).Select(
+                truck => TruckWatchWords.Of(truck, obligation, sight[truck.Id], stood.GetValueOrDefault(truck.Id), Plan)),
+        ];
+        watch.AddRange(stood.Values.Where(s => !watch.Exists(w => w.TruckId == s.TruckId))
+            .OrderBy(s => s.TruckId, StringComparer.Ordinal)
+            .Select(s => TruckWatchWords.Of(s, obligation, sight[s.TruckId].Track, Plan)));
+        return watch;
+    }
 
     /// <summary>The usable fixes of a truck that is registered or was heard.</summary>
     internal TruckTrack TrackOf(string truckId) => sight[truckId].Track;
@@ -97,12 +129,37 @@ public sealed class SanitationOutcome
             from judged in truck.Judged
             let record = truck.Records[judged.Index]
             where judged.Fence is { } fence ? fence.Point.Id == pointId : record.PointId == pointId
-            select EvidenceWords.Of(record, judged, Plan.Rules);
+            select Placed(EvidenceWords.Of(record, judged, Plan.Rules), judged);
         return
         [
             .. ofTrucks.Concat(drops[pointId].Select(EvidenceWords.Of))
                 .Where(u => u.Record.Stamp.Time >= from && u.Record.Stamp.Time < until)
                 .OrderBy(u => u.Record.Stamp.Time).ThenBy(u => u.Record.Stamp.Device, StringComparer.Ordinal),
         ];
+    }
+
+    /// <summary>Adds what else is known of the moment at which it was made.</summary>
+    private EvidenceUse Placed(EvidenceUse use, JudgedEvidence judged)
+    {
+        var (stamp, fence) = (use.Record.Stamp, judged.Fence);
+        var isSaid = use.Record.Type is EvidenceType.Manual or EvidenceType.Photo;
+        var fix = isSaid && sight.TryGetValue(stamp.Device, out var gaps)
+            ? gaps.Track.NearestTo(stamp.Time, Plan.Rules.EvidenceFixMax) : null;
+        return use with
+        {
+            TrackerM = fix is { } there ? fence?.MetresTo(there.Lat, there.Lon) : null,
+            AcceptedBy = judged.Finding == Finding.Accepted ? rulings.Of(stamp)?.Supervisor : null,
+            Visit = use.Accepted ? VisitOf(use) : null,
+        };
+    }
+
+    private Visit? VisitOf(EvidenceUse use)
+    {
+        var at = use.Record.Stamp.Time;
+        TimeSpan Distance(Visit visit) => at < visit.Arrive ? visit.Arrive - at
+            : visit.Depart is { } depart && at > depart ? at - depart
+            : TimeSpan.Zero;
+        return Visits.Where(v => v.PointId == use.PointId && v.TruckId == use.Record.Stamp.Device)
+            .Where(v => Distance(v) <= Plan.Rules.EvidenceJoin).MinBy(Distance);
     }
 }

@@ -84,6 +84,7 @@ internal sealed class TruckVisits
 
     private void MergeEpisodes()
     {
+        var possible = new PossibleStops(track, watch.Runs, rules);
         foreach (var episode in watch.Episodes)
         {
             var ofPoint = DraftsOf(episode.Fence.Point.Id);
@@ -95,6 +96,7 @@ internal sealed class TruckVisits
             draft.Span = (draft.Span.First, Instant.Later(draft.Span.Last, episode.Last));
             draft.Left = episode.Left;
             AddFixes(draft, episode);
+            draft.PossibleStops.AddRange(possible.Of(episode));
         }
     }
 

@@ -7,14 +7,40 @@ namespace SmartCity.Domain.Sanitation;
 /// <summary>Says in words whether a truck could have come without being seen.</summary>
 internal static class TruckWatchWords
 {
-    public static TruckWatch Of(Truck truck, Obligation obligation, BlindGaps gaps, ObligationPlan plan)
+    /// <param name="stop">When it may have stood at the point where it was seen; null: never.</param>
+    public static TruckWatch Of(Truck truck, Obligation obligation, BlindGaps gaps, PossibleStop? stop, ObligationPlan plan)
     {
-        var fixes = gaps.Track.IndexAtOrAfter(obligation.AcceptUntil) - gaps.Track.IndexAtOrAfter(obligation.AcceptFrom);
         var chance = gaps.FindChance(obligation);
-        return new TruckWatch(
-            truck.Id, truck.Tracked, chance is not null, chance?.Before?.Time, chance?.After?.Time,
-            Reason(truck, obligation, gaps.Track, chance, plan.Rules), fixes);
+        return chance is null && stop is not null
+            ? Of(stop, obligation, gaps.Track, plan)
+            : new TruckWatch(
+                truck.Id, truck.Tracked, chance is not null, chance?.Before?.Time, chance?.After?.Time,
+                Reason(truck, obligation, gaps.Track, chance, plan.Rules), FixesIn(obligation, gaps.Track));
     }
+
+    /// <summary>What is known of a truck that was seen at the point too seldom to tell whether it stood there.</summary>
+    public static TruckWatch Of(PossibleStop stop, Obligation obligation, TruckTrack track, ObligationPlan plan)
+    {
+        var clock = new LocalWords(obligation);
+        var seen = stop.FirstInside == stop.LastInside ? $"at {clock.Of(stop.FirstInside)}"
+            : $"from {clock.Of(stop.FirstInside)} to {clock.Of(stop.LastInside)}";
+        var between = (stop.Before, stop.After) switch
+        {
+            ({ } before, { } after) => $"between its positions of {clock.Of(before.Time)} and {clock.Of(after.Time)}",
+            ({ } before, null) => $"after its position of {clock.Of(before.Time)}",
+            (null, { } after) => $"before its position of {clock.Of(after.Time)}",
+            _ => "at that time",
+        };
+        return new TruckWatch(
+            stop.TruckId, true, true, stop.Before?.Time, stop.After?.Time,
+            $"{TruckNames.Of(plan.Registry, stop.TruckId, stop.FirstInside)} was at the point {seen}, and its positions are too far "
+                + $"apart to tell a stop from a pass: {between} it may have stood there for "
+                + $"{LocalWords.Of(stop.TimeIn(obligation))}, and a collection takes {Seconds(obligation)} s.",
+            FixesIn(obligation, track));
+    }
+
+    private static int FixesIn(Obligation obligation, TruckTrack track) =>
+        track.IndexAtOrAfter(obligation.AcceptUntil) - track.IndexAtOrAfter(obligation.AcceptFrom);
 
     private static string Reason(Truck truck, Obligation obligation, TruckTrack track, BlindGap? chance, SanitationRules rules)
     {

@@ -23,8 +23,8 @@ public static class VerdictDiff
             : ByException(before, after, now)
                 ?? (before.Primary == after.Primary || confirmations.Count == 0 ? null : confirmations[^1])
                 ?? BySchedule(before.Obligation, after.Obligation, now) ?? ByTime(before, after) ?? ByTelemetry(after, now);
-        var wasFinal = before is not null && now >= before.Obligation.AcceptUntil + rules.FinalAfter;
-        return new VerdictChange(cause.Time, after.Verdict, after.Probable, cause.Cause, cause.Reason, wasFinal);
+        return new VerdictChange(
+            cause.Time, after.Verdict, after.Probable, cause.Cause, cause.Reason, VerdictChange.Restates(before, now, rules));
     }
 
     /// <summary>An exception moved or excused it. Where somebody came since, that decided.</summary>

@@ -30,12 +30,20 @@ public sealed record Milestone(Instant Time, ChangeCause Cause, string Reason);
 /// <summary>From a moment on, until the next change, an obligation had this verdict.</summary>
 /// <param name="IsRestatement">The verdict before was final.</param>
 public sealed record VerdictChange(
-    Instant Time, Verdict Verdict, bool IsProbable, ChangeCause Cause, string Reason, bool IsRestatement);
+    Instant Time, Verdict Verdict, bool IsProbable, ChangeCause Cause, string Reason, bool IsRestatement)
+{
+    /// <summary>Whether the verdict that changed was final by then; null: nobody knew of the obligation.</summary>
+    internal static bool Restates(ObligationOutcome? before, Instant at, SanitationRules rules) =>
+        before is not null && at >= before.Obligation.AcceptUntil + rules.FinalAfter;
+}
 
 /// <summary>Finds when, and by what, the verdict on one obligation changed: what would have been answered at each moment.</summary>
 public sealed class VerdictHistory
 {
     private const int ChangesMax = 100;
+
+    // Each costs a dozen judgements.
+    private const int FoundMax = 1_000;
 
     private readonly Func<Instant, ObligationOutcome?> judge;
     private readonly SanitationRules rules;
@@ -44,7 +52,7 @@ public sealed class VerdictHistory
 
     private VerdictHistory(Func<Instant, ObligationOutcome?> judge, SanitationRules rules) => (this.judge, this.rules) = (judge, rules);
 
-    /// <summary>The changes, oldest first; of very many the first hundred.</summary>
+    /// <summary>The changes, oldest first; of very many the last hundred, the first of which says so.</summary>
     /// <param name="milestones">In any order; the first of one moment names the cause.</param>
     /// <param name="arrivals">When something was received that may matter, oldest first, each moment once.</param>
     /// <param name="checkpoints">Arrivals that are looked at one by one. Between two looks a change that was undone again is not
@@ -74,13 +82,20 @@ public sealed class VerdictHistory
                 history.Look(time, milestone.Cause, milestone.Reason);
             }
         }
-        return history.changes;
+        return history.Newest();
+    }
+
+    private List<VerdictChange> Newest()
+    {
+        var left = changes.Count - ChangesMax;
+        return left <= 0 ? changes
+            : [changes[left] with { Reason = $"{changes[left].Reason} {left} earlier changes are left out." }, .. changes.Skip(left + 1)];
     }
 
     /// <summary>Finds the changes among the arrivals [from, until), as long as what is known at their end differs.</summary>
     private void FollowArrivals(IReadOnlyList<Instant> arrivals, int from, int until)
     {
-        while (from < until && changes.Count < ChangesMax && !IsSame(state, judge(arrivals[until - 1])))
+        while (from < until && changes.Count < FoundMax && !IsSame(state, judge(arrivals[until - 1])))
         {
             var (low, high) = (from, until - 1);
             while (low < high)
@@ -96,10 +111,10 @@ public sealed class VerdictHistory
     private void Look(Instant at, ChangeCause cause, string reason)
     {
         var outcome = judge(at);
-        if (outcome is not null && !IsSame(state, outcome) && changes.Count < ChangesMax)
+        if (outcome is not null && !IsSame(state, outcome))
         {
-            var wasFinal = state is not null && at >= outcome.Obligation.AcceptUntil + rules.FinalAfter;
-            changes.Add(new VerdictChange(at, outcome.Verdict, outcome.Probable, cause, reason, wasFinal));
+            changes.Add(new VerdictChange(
+                at, outcome.Verdict, outcome.Probable, cause, reason, VerdictChange.Restates(state, at, rules)));
         }
         state = outcome;
     }

@@ -24,6 +24,9 @@ public sealed record Visit(
     /// <summary>The obligation it serves, or would serve if another visit did not; null for EXTRA and TRANSIT.</summary>
     public string? ObligationId { get; init; }
 
+    /// <summary>Only what people say tells of it: no position, no sensor, no reading.</summary>
+    public bool IsWord { get; init; }
+
     /// <summary>How many of the point's bins were lifted: 2 all or nearly, 1 some, 0 unknown.</summary>
     internal int Completeness { get; init; }
 

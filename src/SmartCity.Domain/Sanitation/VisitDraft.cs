@@ -18,6 +18,9 @@ internal sealed class VisitDraft(TruckEvidence truck, Fence fence)
 
     public List<Moment> Moments { get; private init; } = [];
 
+    /// <summary>When it may have stood there unseen, by time.</summary>
+    public List<PossibleStop> PossibleStops { get; private init; } = [];
+
     /// <summary>When it was seen outside again; null when nothing shows it.</summary>
     public Instant? Left { get; set; }
 
@@ -57,13 +60,15 @@ internal sealed class VisitDraft(TruckEvidence truck, Fence fence)
     /// <summary>The parts before and after a moment.</summary>
     public (VisitDraft Before, VisitDraft After) SplitAt(Instant at)
     {
-        var before = Part(Moments.FindAll(m => m.Time < at), at);
-        var after = Part(Moments.FindAll(m => m.Time >= at), Left);
+        var before = Part(Moments.FindAll(m => m.Time < at), PossibleStops.FindAll(s => s.FirstInside < at), at);
+        var after = Part(Moments.FindAll(m => m.Time >= at), PossibleStops.FindAll(s => s.LastInside >= at), Left);
         return (before, after);
     }
 
-    private VisitDraft Part(List<Moment> moments, Instant? left) =>
-        new(truck, fence) { Moments = moments, Left = left, Span = (moments[0].Time, moments[^1].Time) };
+    private VisitDraft Part(List<Moment> moments, List<PossibleStop> stops, Instant? left) => new(truck, fence)
+    {
+        Moments = moments, PossibleStops = stops, Left = left, Span = (moments[0].Time, moments[^1].Time),
+    };
 }
 
 /// <summary>The evidence of one truck, sorted and without copies, and what it is worth.</summary>

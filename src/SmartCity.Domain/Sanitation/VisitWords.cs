@@ -5,24 +5,51 @@ namespace SmartCity.Domain.Sanitation;
 /// <summary>Tells a person what a visit was and whether it counted.</summary>
 internal static class VisitWords
 {
-    public static string Of(Visit visit, Obligation obligation, LocalWords clock, SanitationRules rules) =>
-        $"{Who(visit)} {What(visit, clock, rules)} {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
+    /// <param name="evidence">About the point: who said what.</param>
+    public static string Of(
+        Visit visit, Obligation obligation, IReadOnlyList<EvidenceUse> evidence, LocalWords clock, SanitationRules rules) =>
+        (visit.IsWord ? Said(visit, evidence, clock, rules) : $"{Who(visit)} {What(visit, clock, rules)}")
+            + $" {Proof(visit, obligation)} {Role(visit, obligation, clock)}";
 
     /// <summary>What was seen of a visit by a truck that was just named, or by nobody known.</summary>
-    public static string Seen(Visit visit, LocalWords clock, SanitationRules rules) =>
-        $"{(visit.TruckId.Length > 0 ? "It" : Who(visit))} {What(visit, clock, rules)}";
+    public static string Seen(Visit visit, IReadOnlyList<EvidenceUse> evidence, LocalWords clock, SanitationRules rules) =>
+        visit.IsWord ? Said(visit, evidence, clock, rules)
+            : $"{(visit.TruckId.Length > 0 ? "It" : Who(visit))} {What(visit, clock, rules)}";
 
     /// <summary>How sure it is that the visit was a collection.</summary>
-    public static string Certainty(Visit visit, Obligation obligation) => visit.Grade switch
+    public static string Certainty(
+        Visit visit, Obligation obligation, IReadOnlyList<EvidenceUse> evidence, SanitationRules rules) => visit.Grade switch
     {
+        _ when visit.IsWord && WordsOf(visit, evidence).Any(e => IsElsewhere(e, rules)) =>
+            "Doubtful: people say so, and the truck's own tracker contradicts them. ",
         EvidenceGrade.A => "Sure. ",
+        EvidenceGrade.B when visit.IsWord => "As sure as people's word: no device shows it. ",
         EvidenceGrade.B => "Quite sure. ",
         _ when visit.Probable => "Only probable. ",
         _ => "Fairly sure. ",
     } + Proof(visit, obligation);
 
     private static string Who(Visit visit) =>
-        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors or what people said,";
+        visit.TruckId.Length > 0 ? $"Truck {visit.TruckId}" : "Somebody, by the point's own sensors,";
+
+    private static IEnumerable<EvidenceUse> WordsOf(Visit visit, IReadOnlyList<EvidenceUse> evidence) => evidence.Where(
+        e => e is { Accepted: true, Visit: { } of } && of.Id == visit.Id
+            && e.Record.Type is Telemetry.EvidenceType.Manual or Telemetry.EvidenceType.Photo);
+
+    private static bool IsElsewhere(EvidenceUse use, SanitationRules rules) => use.TrackerM > rules.EvidenceMaxM;
+
+    /// <summary>What people say of a visit that no device shows, and whether the truck's tracker agrees.</summary>
+    private static string Said(Visit visit, IReadOnlyList<EvidenceUse> evidence, LocalWords clock, SanitationRules rules)
+    {
+        var truck = visit.TruckId.Length > 0 ? $"truck {visit.TruckId}" : "somebody";
+        return string.Join(' ', WordsOf(visit, evidence).Select(e =>
+            $"{e.Record.CrewId ?? "The crew"} says that {truck} collected at {clock.Of(e.Record.Stamp.Time)}"
+                + (e.Record.Type == Telemetry.EvidenceType.Photo ? " and sent a picture" : "")
+                + (e.AcceptedBy is { } by ? $", and {by} accepted it" : "")
+                + (e.TrackerM is not { } metres ? "."
+                    : IsElsewhere(e, rules) ? Text($"; the truck's tracker was {metres:N0} m away then, which contradicts it.")
+                    : Text($"; the truck's tracker was {metres:N0} m away then."))));
+    }
 
     private static string What(Visit visit, LocalWords clock, SanitationRules rules)
     {

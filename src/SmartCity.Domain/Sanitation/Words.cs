@@ -26,7 +26,7 @@ public enum Verdict : byte
     /// <summary>漏收: nobody came, and we would have seen it.</summary>
     Missed = 7,
 
-    /// <summary>数据缺失: nobody was seen, and somebody could have come unseen.</summary>
+    /// <summary>数据缺失: nobody was seen collecting, and somebody could have come, or stood there, unseen.</summary>
     Undetermined = 8,
 
     /// <summary>免责: not served for an approved reason.</summary>

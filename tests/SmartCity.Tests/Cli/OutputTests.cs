@@ -121,11 +121,12 @@ public sealed class OutputTests
     {
         await using var city = await CannedCity.StartAsync();
         var window = Canned.Window;
-        (window.AcceptedBeforeS, window.AcceptedAfterS) = (3600, 5400);
+        (window.AcceptedBeforeS, window.AcceptedAfterS, window.Excepted) = (3600, 5850, 2);
         city.Answering<GetComplianceRequest>(new GetComplianceResponse { Tolerances = { window } });
 
         Assert.Contains(
-            "counted from 1 h 00 min before to 1 h 30 min after.", (await city.RunAsync("compliance")).Done, StringComparison.Ordinal);
+            "counted from 1 h 00 min before to 1 h 37 min 30 s after. 2 of its collections have other hours by exception.",
+            (await city.RunAsync("compliance")).Done, StringComparison.Ordinal);
     }
 
     [Fact]

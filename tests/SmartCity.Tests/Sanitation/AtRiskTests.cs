@@ -39,6 +39,17 @@ public sealed class AtRiskTests
     private static AtRisk At(Town town, string now, string point) =>
         Board(town, now).Single(r => r.Outcome.Obligation.Point.Id == point);
 
+    [Fact]
+    public void A_truck_that_stands_at_the_depot_since_the_window_began_is_not_on_its_way()
+    {
+        var town = Route();
+        town.Log("T1").Stay("02:00:00", "09:00:00", 0);
+        var row = At(town, "07:30:00", "P1");
+        Assert.Equal((CollectionRisk.Unknown, RiskCause.NotStarted, null), (row.Risk, row.Cause, row.Eta));
+        Assert.StartsWith("The window began at 04:30:00 and none of its 6 stops was served; JI-T1 stands", row.Reason);
+        Assert.True(AtRiskBoard.IsUrgent(row, AtRiskRules.Default, Town.At("07:30:00")));
+    }
+
     [Theory]
     [InlineData("06:00:00", "06:25:00", "P4", "06:30:00", CollectionRisk.OnTrack, RiskCause.None)]
     [InlineData("06:00:00", "06:25:00", "P6", "06:50:00", CollectionRisk.OnTrack, RiskCause.None)]
@@ -152,6 +163,8 @@ public sealed class AtRiskTests
         var row = At(town, "07:43:30", "P6"); // Not yet twenty minutes.
         Assert.Equal((Town.At("08:03:30"), CollectionRisk.OnTrack), (row.Eta, row.Risk));
         Assert.DoesNotContain("Unsure", row.Certainty, StringComparison.Ordinal);
+        row = At(town, "07:44:00", "P6");
+        Assert.Equal((CollectionRisk.Unknown, RiskCause.Standing, null), (row.Risk, row.Cause, row.Eta));
         row = At(town, "08:10:00", "P4");
         Assert.Equal((CollectionRisk.Tight, RiskCause.Standing), (row.Risk, row.Cause));
         Assert.Contains("JI-T1 stands still since 07:24:00: broken down, or taking a break.", row.Reason, StringComparison.Ordinal);
@@ -162,14 +175,14 @@ public sealed class AtRiskTests
     public void A_route_that_has_not_started_is_expected_by_distance_and_dwell()
     {
         var town = Route();
-        town.Log("T1").Stay("00:00:00", "12:00:00", 0);
+        town.Log("T1").Stay("07:45:00", "12:00:00", 0);
         var row = At(town, "08:00:00", "P6");
         // 600 m at 15 km/h are 144 s, and five stops of 30 s before it.
         Assert.Equal((Town.At("08:04:54"), EtaMethod.Distance), (Rounded(row.Eta), row.Method));
         Assert.Equal((CollectionRisk.OnTrack, RiskCause.None), (row.Risk, row.Cause));
         row = At(town, "08:12:00", "P6");
         Assert.Equal((CollectionRisk.Late, RiskCause.NotStarted), (row.Risk, row.Cause));
-        Assert.Contains("none of its 6 stops was served; JI-T1 stands since 00:00:00", row.Reason, StringComparison.Ordinal);
+        Assert.Contains("none of its 6 stops was served; JI-T1 stands since 07:45:00", row.Reason, StringComparison.Ordinal);
         Assert.Contains(
             "Rough: in straight lines at 15 km/h, and 30 s at each of the 5 open stops", row.Certainty, StringComparison.Ordinal);
     }
@@ -201,8 +214,8 @@ public sealed class AtRiskTests
     public void Trucks_that_share_a_route_share_its_stops()
     {
         var town = Route(trucks: 2);
-        town.Log("T1").Stay("00:00:00", "12:00:00", 0);
-        town.Log("T2").Stay("00:00:00", "12:00:00", 0);
+        town.Log("T1").Stay("07:45:00", "12:00:00", 0);
+        town.Log("T2").Stay("07:45:00", "12:00:00", 0);
         // The way to the first stop is driven by both: 24 s; the rest, 120 s of driving and 150 s at stops, is shared.
         var row = At(town, "08:00:00", "P6");
         Assert.Equal(Town.At("08:02:39"), Rounded(row.Eta));

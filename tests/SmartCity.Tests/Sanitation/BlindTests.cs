@@ -146,6 +146,65 @@ public sealed class BlindTests
         Assert.Equal([(true, false), (false, true)], watch.Select(t => (t.Tracked, t.CouldHaveComeUnseen)));
     }
 
+    [Theory]
+    [InlineData("06:00:30", 5, Verdict.Undetermined)] // Stood between 06:00:00 and 06:01:00, seen once, then still near.
+    [InlineData("06:00:30", 15, Verdict.Missed)] // Drove through: the 30 s on either side leave less than 30 s.
+    public void A_stop_that_one_position_saw_is_not_called_missed(string standing, double speed, Verdict expected)
+    {
+        var town = OneTruck();
+        town.Log("T1").Stay("06:00:00", "06:00:00", 270, speed: 15).Stay(standing, standing, 300, speed)
+            .Stay("06:01:00", "06:01:00", 330, speed: 15);
+        Assert.Equal(expected, town.Verdict());
+    }
+
+    [Fact]
+    public void A_pass_with_a_lost_position_is_not_called_missed_however_short_the_gap()
+    {
+        var town = OneTruck();
+        town.Log("T1").Stay("06:00:00", "06:00:00", 290, speed: 15).Blind("06:00:00", "06:01:00").Stay("06:01:00", "06:01:00", 400, 15);
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+    }
+
+    [Fact]
+    public void Positions_close_enough_to_tell_a_short_stop_from_a_collection_leave_it_missed()
+    {
+        // A red light: stands for 10 s, driving 5 s before and 5 s after.
+        var town = OneTruck();
+        town.Log("T1").Fix("06:00:10", 285, 15).Fix("06:00:15", 300).Fix("06:00:25", 300).Fix("06:00:30", 315, 15);
+        Assert.Equal(Verdict.Missed, town.Verdict());
+    }
+
+    [Fact]
+    public void Any_truck_that_may_have_stood_there_is_named_with_the_reason()
+    {
+        var town = new Town().Truck("T1").Truck("T2", route: "other").Point("P", 300);
+        town.Log("T1");
+        town.Log("T2").Stay("06:00:00", "06:00:00", 270, speed: 15).Stay("06:00:30", "06:00:30", 300)
+            .Stay("06:01:00", "06:01:00", 330, speed: 15);
+        Assert.Equal(Verdict.Undetermined, town.Verdict());
+        var watch = town.Judge().WatchOf(town.Outcome().Obligation);
+        Assert.Equal([("T1", false), ("T2", true)], watch.Select(t => (t.TruckId, t.CouldHaveComeUnseen)));
+        Assert.Contains(
+            "was at the point from 06:00:00 to 06:01:00, and its positions are too far apart to tell a stop from a pass: between its "
+                + "positions of 06:00:00 and 06:01:00 it may have stood there for 56 s", watch[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_truck_parked_at_the_next_point_within_the_fence_is_no_doubt()
+    {
+        var town = OneTruck().Point("Q", 335);
+        town.Log("T1").Stay("06:00:00", "06:20:00", 334).Blind("06:01:00", "06:11:00");
+        Assert.Equal(Verdict.Missed, town.Verdict());
+    }
+
+    [Fact]
+    public void A_visit_before_acceptance_that_was_seen_whole_is_no_doubt_within()
+    {
+        var town = OneTruck();
+        town.Log("T1").Stay("03:29:00", "03:31:00", 300);
+        Assert.Equal(Verdict.Missed, town.Verdict());
+    }
+
     [Fact]
     public void The_gap_that_left_a_chance_is_named()
     {

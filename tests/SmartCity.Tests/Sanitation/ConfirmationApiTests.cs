@@ -44,7 +44,8 @@ public sealed class ConfirmationApiTests
         var served = await ExplainAsync(world);
         Assert.Equal((Verdict.OnTime, true), (served.Obligation.Verdict, served.Obligation.Probable));
         Assert.Equal(EvidenceGrade.C, served.Obligation.PrimaryVisit.Grade);
-        Assert.StartsWith("ON_TIME (按时): yes. Somebody collected at 12:30:00", served.Answer.Answer, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "ON_TIME (按时): yes. By people's word, somebody collected at 12:30:00", served.Answer.Answer, StringComparison.Ordinal);
         Assert.StartsWith("Only probable.", served.Answer.Certainty, StringComparison.Ordinal);
         Assert.Equal("Bins empty", Assert.Single(served.Confirmations).Note);
 
@@ -71,6 +72,70 @@ public sealed class ConfirmationApiTests
         Assert.NotEqual(Verdict.OnTime, (await ExplainAsync(world)).Obligation.Verdict);
         await world.Confirmations.AnswerAsync(Deciding(Decision.Approve), Stop);
         Assert.Equal(Verdict.OnTime, (await ExplainAsync(world)).Obligation.Verdict);
+    }
+
+    [Fact]
+    public async Task What_people_say_against_the_trucks_own_tracker_is_told_as_that()
+    {
+        await using var world = await MissedAsync("2026-11-24 12:00:00");
+        var request = Confirmation("12:30:00");
+        request.TruckId = "T1";
+        await world.Confirmations.AnswerAsync(request, Stop);
+        await world.Confirmations.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var answer = await ExplainAsync(world);
+        const string Said = "Li says that truck T1 collected at 12:30:00, and Wang accepted it; the truck's tracker was 300 m away then, "
+            + "which contradicts it.";
+        Assert.Contains("yes. By people's word, truck JI-T1 (T1) collected at 12:30:00", answer.Answer.Answer, StringComparison.Ordinal);
+        Assert.Equal(Said, answer.Answer.Why);
+        Assert.StartsWith("Doubtful: people say so, and the truck's own tracker", answer.Answer.Certainty, StringComparison.Ordinal);
+        Assert.Contains(answer.Reasons, r => r.StartsWith(Said, StringComparison.Ordinal));
+        Assert.DoesNotContain(answer.Reasons, r => r.Contains("was there from", StringComparison.Ordinal));
+        Assert.True(answer.Obligation.PrimaryVisit.OnlySaid);
+    }
+
+    [Fact]
+    public async Task What_nobody_but_people_knows_of_names_who_said_it()
+    {
+        await using var world = await MissedAsync("2026-11-24 12:00:00");
+        await world.Confirmations.AnswerAsync(Confirmation("12:30:00"), Stop);
+        await world.Confirmations.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var answer = (await ExplainAsync(world)).Answer;
+        Assert.Equal("Li says that somebody collected at 12:30:00, and Wang accepted it.", answer.Why);
+        Assert.StartsWith("As sure as people's word", answer.Certainty, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_first_requests_with_one_id_are_answered_alike()
+    {
+        await using var world = await MissedAsync("12:35:00");
+        ConfirmCollectionRequest Request() => new()
+        {
+            ConfirmationId = "c1", ObligationId = Noon, ConfirmedBy = "Li",
+        };
+        var (gate, second) = (new Lock(), 0);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            lock (gate)
+            {
+                world.MoveTo($"12:35:{second++:00}");
+            }
+            return await world.Confirmations.AnswerAsync(Request(), Stop);
+        })));
+        Assert.Single(answers.Select(a => a.Confirmation).Distinct());
+    }
+
+    [Fact]
+    public async Task Evidence_of_another_window_says_for_what_it_counts()
+    {
+        var town = new Town().Window("MORNING", "04:30", "08:00").Window("NOON", "11:00", "14:00")
+            .Truck("T1").Point("P", 300, "MORNING NOON").Bin("E1", "P");
+        await using var world = await SanitationApiWorld.OpenAsync(town, "2026-11-24 12:00:00");
+        await world.StoreAsync(town.Log("T1").Stay("08:30:00", "08:35:00", 300).Tag("08:31:00", "E1"));
+        var answer = await ExplainAsync(world);
+        Assert.Equal(Verdict.Missed, answer.Obligation.Verdict);
+        Assert.StartsWith(
+            "Counts for P/2026-11-23/MORNING, not for this one: tag E1 belongs", Assert.Single(answer.Evidence).Reason,
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -97,6 +97,39 @@ public sealed class ExceptionApiTests
     }
 
     [Fact]
+    public async Task What_was_withdrawn_before_anybody_approved_it_was_not_rejected()
+    {
+        await using var world = await MissedAsync("2026-11-24 08:00:00");
+        await world.Exceptions.AnswerAsync(Declaration(), Stop);
+        await world.Exceptions.AnswerAsync(Deciding(Decision.Withdraw, "Li"), Stop);
+        Assert.Contains("Li has withdrawn it", Assert.Single((await ExplainAsync(world)).Exceptions).Effect, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_excuse_says_what_would_hold_without_it()
+    {
+        await using var world = await MissedAsync("2026-11-24 08:00:00");
+        await world.Exceptions.AnswerAsync(Declaration(), Stop);
+        await world.Exceptions.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var why = (await ExplainAsync(world)).Answer.Why;
+        Assert.Contains("Without that it would be MISSED: JI-T1 (T1) came no nearer than", why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_rule_told_is_the_registered_one_and_how_many_have_other_hours_is_said()
+    {
+        await using var world = await MissedAsync("2026-11-23 03:00:00");
+        var declaration = Declaration(ExceptionKind.ExtendGrace);
+        (declaration.WholeCity, declaration.BySeconds, declaration.Scope) = (false, 3600, new Scope { PointIds = { "P" } });
+        await world.Exceptions.AnswerAsync(declaration, Stop);
+        await world.Exceptions.AnswerAsync(Deciding(Decision.Approve), Stop);
+        var rules = (await world.Compliance.AnswerAsync(
+            new GetComplianceRequest { Dates = new DateRange { First = "2026-11-22", Last = "2026-11-23" } }, Stop)).Tolerances;
+        Assert.Equal(rules.Count, rules.Select(r => r.WindowKey).Distinct().Count());
+        Assert.All(rules, r => Assert.Equal((900, 1L), (r.LateGraceS, r.Excepted)));
+    }
+
+    [Fact]
     public async Task A_cancellation_declared_too_late_is_an_excuse_and_the_declarer_is_told()
     {
         await using var world = await MissedAsync("2026-11-23 09:00:00", isHeard: false);

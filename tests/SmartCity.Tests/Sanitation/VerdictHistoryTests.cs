@@ -47,6 +47,31 @@ public sealed class VerdictHistoryTests
     }
 
     [Fact]
+    public void Of_very_many_changes_the_newest_are_told_and_how_many_are_left_out()
+    {
+        List<Instant> arrivals = [.. Enumerable.Range(1, 150).Select(i => Cutoff + TimeSpan.FromSeconds(i))];
+        Milestone[] each = [.. arrivals.Select(at => new Milestone(at, ChangeCause.Schedule, "The registry was changed."))];
+        var changes = Of(at => Being(at.Milliseconds / 1000 % 2 == 0 ? Verdict.Missed : Verdict.Undetermined), [], each);
+        Assert.Equal((100, arrivals[^1]), (changes.Count, changes[^1].Time));
+        Assert.Equal("The registry was changed. 50 earlier changes are left out.", changes[0].Reason);
+    }
+
+    [Fact]
+    public void A_change_restates_what_was_final_by_the_cutoff_before_it_also_where_that_moved()
+    {
+        var then = Cutoff + SanitationRules.Default.FinalAfter + TimeSpan.FromMinutes(10);
+        var moved = Being(Verdict.Late) with
+        {
+            Obligation = Some.Obligation with { AcceptUntil = Cutoff + TimeSpan.FromHours(1) },
+        };
+        Assert.True(VerdictDiff.Of(Being(Verdict.Missed), moved, [], SanitationRules.Default, then)!.IsRestatement);
+        var changes = Of(
+            at => at < then ? Being(Verdict.Missed) : moved, [], new Milestone(Cutoff, ChangeCause.Time, ""),
+            new Milestone(then, ChangeCause.Exception, ""));
+        Assert.Equal([false, true], changes.Select(c => c.IsRestatement));
+    }
+
+    [Fact]
     public void Nothing_is_told_of_the_time_before_anybody_knew_of_it()
     {
         var changes = Of(

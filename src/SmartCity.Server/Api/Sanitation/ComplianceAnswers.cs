@@ -24,7 +24,10 @@ internal sealed class ComplianceAnswers(
         var judged = await loader.JudgeAsync(asked, requests.Rules, cancellation);
 
         bool IsCounted(Domain.Sanitation.Obligation obligation) => keys.Count == 0 || keys.Contains(obligation.Window.Key);
-        var rows = Compliance.Of(judged.Obligations, IsCounted, groups.IdOf, bucket, asked.First, asked.Last);
+        bool IsAsked(Domain.Sanitation.Obligation obligation) =>
+            obligation.ServiceDate >= asked.First && obligation.ServiceDate <= asked.Last && IsCounted(obligation);
+        var followed = await FollowAsync(asked, judged.Obligations, cancellation);
+        var rows = Compliance.Of(followed, IsAsked, groups.IdOf, bucket, asked.First, asked.Last);
         if (rows.Count > RowsMax)
         {
             throw new InvalidQueryException(
@@ -32,7 +35,7 @@ internal sealed class ComplianceAnswers(
         }
         var total = rows is [(("", _, _, null), var all)] && bucket == ServiceDateBucket.Whole
             ? all
-            : Compliance.Of(judged.Obligations, IsCounted, _ => "", ServiceDateBucket.Whole, asked.First, asked.Last)
+            : Compliance.Of(followed, IsAsked, _ => "", ServiceDateBucket.Whole, asked.First, asked.Last)
                 .Select(r => r.Figures).SingleOrDefault() ?? ComplianceFigures.None;
         return new GetComplianceResponse
         {
@@ -46,6 +49,37 @@ internal sealed class ComplianceAnswers(
                     asked, judged.Obligations.Where(o => IsCounted(o.Obligation)), requests.Rules, cancellation)
                 : null,
         };
+    }
+
+    /// <summary>The outcomes, and those of the dates after them at points whose last misses may have been answered there.</summary>
+    private async Task<IReadOnlyList<ObligationOutcome>> FollowAsync(
+        AskedDates asked, IReadOnlyList<ObligationOutcome> outcomes, CancellationToken cancellation)
+    {
+        // The cutoff of a date may lie on the next one.
+        var dates = (int)Compliance.FollowMax.TotalDays + 1;
+        var today = ServiceClock.DateOf(asked.Evaluation, asked.Zone, requests.Rules.ServiceDayStart);
+        var last = asked.Last.AddDays(dates) < today ? asked.Last.AddDays(dates) : today;
+        var missed = outcomes.Where(o => o.Verdict == Domain.Sanitation.Verdict.Missed)
+            .Where(o => o.Obligation.ServiceDate.AddDays(dates) > asked.Last)
+            .Select(o => o.Obligation.Point.Id).ToHashSet(StringComparer.Ordinal);
+        if (missed.Count == 0 || last <= asked.Last)
+        {
+            return outcomes;
+        }
+        var later = await loader.JudgeAsync(asked with { First = asked.Last.AddDays(1), Last = last }, requests.Rules, cancellation);
+        var then = later.Obligations.Where(o => missed.Contains(o.Obligation.Point.Id))
+            .ToLookup(o => o.Obligation.Point.Id, StringComparer.Ordinal);
+        var followed = new List<ObligationOutcome>(outcomes.Count);
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            followed.Add(outcomes[i]);
+            var point = outcomes[i].Obligation.Point.Id;
+            if (i + 1 == outcomes.Count || outcomes[i + 1].Obligation.Point.Id != point)
+            {
+                followed.AddRange(then[point]);
+            }
+        }
+        return followed;
     }
 
     private static RowKey KeyOf(ComplianceKey key, ObligationGroups groups, AskedDates asked)

@@ -36,17 +36,19 @@ internal sealed class DueFinder(SanitationRequests requests, SanitationLoader lo
 
     private static HashSet<string> Only(string pointId) => new(StringComparer.Ordinal) { pointId };
 
+    private static string Sentence(string refusal) => $"{char.ToUpperInvariant(refusal[0])}{refusal[1..]}";
+
     private async Task<string> WhyAsync(
         string id, string pointId, DateOnly date, string key, Instant evaluation, CancellationToken cancellation)
     {
         var ids = new KnownIds(registry.Current);
         if (!ids.Points.Contains(pointId))
         {
-            return $"For {ids.Points.Refuse(pointId)}";
+            return Sentence(ids.Points.Refuse(pointId));
         }
         if (!ids.Windows.Contains(key))
         {
-            return $"For {ids.Windows.Refuse(key)}";
+            return Sentence(ids.Windows.Refuse(key));
         }
         foreach (var change in await registry.ChangesAsync(evaluation, requests.Now, ChangesMax, cancellation))
         {

@@ -26,7 +26,7 @@ internal sealed class ExplanationAnswers(
         var verdict = outcome.Obligations.Single(o => o.Obligation.Id == due.Id);
         var (from, until) = (due.AcceptFrom - Around, due.AcceptUntil + Around);
         var visits = outcome.Visits.Where(v => Touches(v, from, until)).ToList();
-        var evidence = outcome.EvidenceAt(due.Point.Id, from, until);
+        var evidence = outcome.EvidenceAt(due.Point.Id, from, until).Select(e => e.For(verdict.Obligation)).ToList();
 
         var answer = Explain(outcome, verdict, visits, evidence);
         var exceptions = await decisions.ExceptionsAsync(due.ServiceDate, due.ServiceDate, evaluation, cancellation);

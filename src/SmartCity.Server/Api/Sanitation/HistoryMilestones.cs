@@ -22,7 +22,8 @@ internal static class HistoryMilestones
         }
         if (exception.Ended is { } ended)
         {
-            yield return new Milestone(ended, ChangeCause.Exception, $"{exception.EndedBy} withdrew or rejected {name}.");
+            var word = exception.IsWithdrawn ? "withdrew" : "rejected";
+            yield return new Milestone(ended, ChangeCause.Exception, $"{exception.EndedBy} {word} {name}.");
         }
     }
 

@@ -13,6 +13,7 @@ internal sealed class HistoryReader(
 {
     // Each is a whole registry in memory.
     private const int SnapshotsMax = 20;
+    private const int ChangesMax = 10_000;
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
     /// <param name="near">Visits and evidence around the obligation: their trucks matter beside those that were to come.</param>
@@ -68,8 +69,9 @@ internal sealed class HistoryReader(
         Instant start, Instant evaluation, Obligation due, CancellationToken cancellation)
     {
         var snapshots = new List<(Instant, RegistrySnapshot, IReadOnlyList<ObligationException>)>();
-        var changes = await registry.ChangesAsync(start, evaluation, SnapshotsMax, cancellation);
-        foreach (var at in changes.Prepend(start))
+        // Of very many the newest: what people ask about is how it came to the verdict of now.
+        var changes = await registry.ChangesAsync(start, evaluation, ChangesMax, cancellation);
+        foreach (var at in changes.TakeLast(SnapshotsMax).Prepend(start))
         {
             var snapshot = await registry.AsKnownAtAsync(at, cancellation);
             snapshots.Add((at, snapshot, await decisions.ExceptionsAsync(

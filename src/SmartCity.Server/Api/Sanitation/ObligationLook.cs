@@ -22,9 +22,7 @@ internal sealed class ObligationLook(
 
     // The verdict of the day before yesterday's last window is not final before this morning.
     private const int DatesBack = 2;
-
-    // A window at the very start of the next service day may be served before.
-    private static readonly TimeSpan Ahead = TimeSpan.FromHours(3);
+    private const int SoonDates = 3;
 
     /// <summary>The rules that were applied.</summary>
     public SanitationRules Rules => requests.Rules;
@@ -44,7 +42,8 @@ internal sealed class ObligationLook(
         {
             over[start] = kept;
         }
-        var plan = await loader.PlanAsync(known, Rules, start, DateOf(at + Ahead), points.Ids, at, cancellation);
+        var ahead = await AheadAsync(known, at, cancellation);
+        var plan = await loader.PlanAsync(known, Rules, start, DateOf(at + ahead), points.Ids, at, cancellation);
         if (plan.Count + over.Values.Sum(o => o.Outcomes.Count) > ObligationsMax)
         {
             throw new LimitReachedException($"There are more than {ObligationsMax} obligations to watch. Name a smaller scope.");
@@ -67,6 +66,16 @@ internal sealed class ObligationLook(
             }
         }
         return new ObligationView(at, first, outcomes, over);
+    }
+
+    /// <summary>How long before its start a window may be served, also where an exception moved it forward.</summary>
+    private async Task<TimeSpan> AheadAsync(RegistrySnapshot known, Instant at, CancellationToken cancellation)
+    {
+        var before = known.Windows.Select(w => w.AcceptBefore > w.EarlyTolerance ? w.AcceptBefore : w.EarlyTolerance)
+            .DefaultIfEmpty().Max();
+        var date = DateOf(at);
+        var shifts = await decisions.ExceptionsAsync(date, date.AddDays(SoonDates), at, cancellation);
+        return before - shifts.Where(e => e.Kind == ExceptionKind.ShiftWindow).Select(e => e.By).Append(TimeSpan.Zero).Min();
     }
 
     /// <summary>What changed between two looks, by service date, start and point.</summary>

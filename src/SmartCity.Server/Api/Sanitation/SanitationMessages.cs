@@ -64,6 +64,7 @@ internal static class SanitationMessages
             Role = (VisitRole)visit.Role,
             ObligationId = visit.ObligationId ?? "",
             Lifts = visit.Lifts,
+            OnlySaid = visit.IsWord,
         };
         if (visit.MinDistanceM is { } metres)
         {

@@ -215,7 +215,7 @@ public sealed class DecisionStore : IDisposable
             {
                 decision = decision with { Recorded = now };
                 var known = await RecordedDecisions.AboutAsync(context, subject, id, cancellation);
-                if (known is [.., var latest] && latest.Kind == decision.Kind && latest.By == decision.By)
+                if (known is [.., var latest] && latest.Kind == decision.Kind && DeclaredException.IsSame(latest.By, decision.By))
                 {
                     return known;
                 }

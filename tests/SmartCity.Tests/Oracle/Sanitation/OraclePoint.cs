@@ -71,8 +71,8 @@ internal static class OraclePoint
         var middle = met < 2 ? null : LongestHole(visit.Marks) ?? LongestHole(visit.Marks.Where(m => m.Tag is not null));
         return middle is not { } at ? [visit] :
         [
-            .. Cut(visit with { Marks = [.. visit.Marks.Where(m => m.At < at)], Left = null }, due),
-            .. Cut(visit with { Marks = [.. visit.Marks.Where(m => m.At >= at)] }, due),
+            .. Cut(visit with { Marks = [.. visit.Marks.Where(m => m.At < at)], Left = null, Whole = visit.Whole ?? visit.Marks }, due),
+            .. Cut(visit with { Marks = [.. visit.Marks.Where(m => m.At >= at)], Whole = visit.Whole ?? visit.Marks }, due),
         ];
     }
 

@@ -55,7 +55,8 @@ internal sealed class OracleVerdicts
                 : primary.Decision >= due.OnTimeUntil ? Verdict.Late : Verdict.OnTime,
             { IsExcused: true } => Verdict.Excused,
             _ when evaluation < due.From => Verdict.Upcoming,
-            _ when evaluation >= due.Until => IsBlind(due) ? Verdict.Undetermined : Verdict.Missed,
+            _ when evaluation >= due.Until => IsBlind(due) || visits.Exists(v => MayHaveStood(v, due))
+                ? Verdict.Undetermined : Verdict.Missed,
             _ => evaluation < due.OnTimeUntil ? Verdict.Pending : Verdict.Overdue,
         };
         return new OracleOutcome(due, verdict, primary, evaluation >= due.Until + (24 * 3_600_000), IsSubstituted(due, primary));
@@ -123,10 +124,39 @@ internal sealed class OracleVerdicts
         return (length is null || length > LimitMs(truckId, before!, after)) && latest - earliest >= due.Point.MinDwell.TotalMilliseconds;
     }
 
+    /// <summary>Whether a truck that was seen there, though nothing is proven, may have stood for long enough between two fixes
+    /// that do not stand there.</summary>
+    private bool MayHaveStood(OracleVisit visit, OracleDue due)
+    {
+        if (visit.Grade >= EvidenceGrade.C || visit.Truck.Length == 0)
+        {
+            return false;
+        }
+        var fixes = trucks[visit.Truck].Fixes;
+        return (visit.Whole ?? visit.Marks).Where(m => m.Stay >= 0).GroupBy(m => m.Stay).Any(stay =>
+        {
+            var point = town.PointAt(visit.PointId, stay.First().At)!;
+            var standing = stay.Where(m => m.Shown == Shown.Stop).Select(m => m.At).ToHashSet();
+            var seen = visit.Marks.Where(m => m.Stay == stay.Key).Select(m => m.At).ToHashSet();
+            var others = fixes.FindAll(f => !standing.Contains(f.At)).Select(OracleFix? (f) => f);
+            return others.Prepend(null).Zip(others.Append(null)).Any(pair =>
+            {
+                var (before, after) = pair;
+                var between = fixes.FindAll(f => f.Index >= (before?.Index ?? 0) && f.Index <= (after?.Index ?? int.MaxValue));
+                var begin = before is null ? due.From : Math.Max(due.From, before.At + (long)MsTo(point, before));
+                var end = after is null ? due.Until : Math.Min(due.Until, after.At - (long)MsTo(point, after));
+                return between.Exists(f => seen.Contains(f.At)) && end - begin > point.MinDwell.TotalMilliseconds
+                    && !(between.Count == 2 && after!.At - before!.At <= 15 * 60_000 && IsParked(before, after));
+            });
+        });
+    }
+
+    private static bool IsParked(OracleFix before, OracleFix? after) => before.Stopped && after?.Stopped == true
+        && OracleTown.Metres(before.Lat, before.Lon, after.Lat, after.Lon) <= 100;
+
     private double LimitMs(string truckId, OracleFix before, OracleFix? after)
     {
-        var isParked = before.Stopped && after?.Stopped == true
-            && OracleTown.Metres(before.Lat, before.Lon, after.Lat, after.Lon) <= 100;
+        var isParked = IsParked(before, after);
         var version = town.Registry.Trucks.FirstOrDefault(t => t.Id == truckId && OracleTown.Holds(t, before.At));
         return Math.Max(isParked ? 15 * 60_000 : 0, 2 * version?.PositionInterval.TotalMilliseconds ?? 0);
     }

@@ -18,6 +18,9 @@ internal sealed record OracleVisit(string Truck, string PointId, List<OracleMark
 
     public long MinDwellMs { get; init; }
 
+    /// <summary>The marks of the visit that it was cut from; null: it was not cut.</summary>
+    public List<OracleMark>? Whole { get; init; }
+
     /// <summary>The first fix inside, of a visit without fixes the first evidence.</summary>
     public long First => Fixes.Any() ? Fixes.Min(f => f.At) : Marks.Min(m => m.At);
 

@@ -47,7 +47,7 @@ internal sealed class ConfirmationAnswers(
         var evaluation = Instant.Later(now, recorded.Recorded);
         var (outcome, _) = await loader.JudgeAsync(plan, plan.AcceptFrom, plan.AcceptUntil, evaluation, cancellation);
         var stamp = KnownDecisions.ToEvidence(recorded).Stamp;
-        var use = outcome.EvidenceAt(due.Point.Id, collected, collected + Moment).First(u => u.Record.Stamp == stamp);
+        var use = outcome.EvidenceAt(due.Point.Id, recorded.Collected, recorded.Collected + Moment).First(u => u.Record.Stamp == stamp);
         return new ConfirmCollectionResponse
         {
             Confirmation = DecisionMessages.Of(recorded),

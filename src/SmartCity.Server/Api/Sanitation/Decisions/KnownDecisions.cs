@@ -82,6 +82,7 @@ internal sealed class KnownDecisions(DecisionStore store)
             IsBySupervisor = approval?.IsSupervisor ?? false,
             Ended = end?.Recorded,
             EndedBy = end?.By,
+            IsWithdrawn = end?.Kind == DecisionKind.Withdraw,
         };
         return declared.WindowKeys.Count == 0 ? [exception] : [.. declared.WindowKeys.Select(k => exception with { WindowKey = k })];
     }
