@@ -21,6 +21,9 @@ public static class CommandLine
     /// <summary>The command line makes no sense.</summary>
     public const int Misused = 2;
 
+    // An id that begins with @ is an id, and no file to read options from.
+    private static readonly ParserConfiguration Grammar = new() { ResponseFileTokenReplacer = null };
+
     /// <summary>Runs one command on plain text, as when the output goes to a file.</summary>
     /// <returns>The exit code.</returns>
     public static Task<int> RunAsync(
@@ -31,11 +34,24 @@ public static class CommandLine
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellation)
     {
-        var parsed = Root(terminal).Parse(args);
+        try
+        {
+            return await RunParsedAsync(Root(terminal).Parse(args, Grammar), terminal, cancellation);
+        }
+        // The edge of the process: whatever is wrong here, who typed a command gets a sentence.
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            await terminal.Error.WriteLineAsync(
+                $"smartcity: This is a mistake in smartcity itself, please report it with what you typed. {e.GetType().Name}: {e.Message}");
+            return Failed;
+        }
+    }
+
+    private static async Task<int> RunParsedAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellation)
+    {
         if (parsed.Errors.Count > 0)
         {
-            var problems = string.Join("; ", parsed.Errors.Select(e => e.Message.TrimEnd('.')).Distinct());
-            await terminal.Error.WriteLineAsync($"smartcity: {problems}. Try --help.");
+            await terminal.Error.WriteLineAsync(Mistakes.Sentence(parsed));
             return Misused;
         }
         try
@@ -55,12 +71,12 @@ public static class CommandLine
         }
         catch (RpcException e)
         {
-            await terminal.Error.WriteLineAsync(Failures.Sentence(e, parsed.GetValue(CommonOptions.Server)!));
+            await terminal.Error.WriteLineAsync(Failures.Sentence(e, parsed));
             return Failed;
         }
     }
 
-    private static RootCommand Root(Terminal terminal)
+    internal static RootCommand Root(Terminal terminal)
     {
         var root = new RootCommand(
             """
@@ -73,6 +89,7 @@ public static class CommandLine
               smartcity obligations --verdict missed --last-date 2026-11-22
               smartcity explain point-001/2026-11-22/NOON
             """);
+        root.Directives.Clear(); // Nobody is helped by [suggest:1], and it takes no odd number well.
         root.Add(CommonOptions.Server);
         root.Add(CommonOptions.Output);
         root.Add(CommonOptions.TimeZone);

@@ -36,7 +36,7 @@ internal static class CommonOptions
         HelpName = "time",
     };
 
-    public static readonly Option<int> Limit = Bounded("--limit", "The most rows to fetch.", LimitDefault, LimitMax);
+    public static readonly Option<int> Limit = Numbers.Count("--limit", "The most rows to fetch.", LimitDefault, LimitMax);
 
     private static Option<T> Everywhere<T>(Option<T> option)
     {
@@ -45,19 +45,9 @@ internal static class CommonOptions
         return option;
     }
 
-    /// <summary>An option for a count from 1 up.</summary>
-    public static Option<int> Bounded(string name, string description, int standard, int max)
-    {
-        var option = new Option<int>(name) { Description = description, HelpName = "n", DefaultValueFactory = _ => standard };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is var value && (value < 1 || value > max))
-            {
-                result.AddError($"{name} must be 1 to {max}, got {value}");
-            }
-        });
-        return option;
-    }
+    /// <summary>An option that says yes; it takes no value.</summary>
+    public static Option<bool> Flag(string name, string description) =>
+        new(name) { Description = description, Arity = ArgumentArity.Zero };
 
     /// <summary>An option for any number of ids, separated by spaces or commas.</summary>
     public static Option<string[]> Ids(string name, string description) => new(name)

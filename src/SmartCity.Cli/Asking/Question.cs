@@ -25,15 +25,24 @@ internal sealed class Question(ParseResult parsed, Terminal terminal, GrpcChanne
 
     public Scope Scope => ScopeOptions.Read(parsed);
 
-    public Period Period => PeriodOptions.Read(parsed, Zone, terminal.Clock.GetUtcNow());
+    /// <summary>The last moment an answer knows of: that of --as-of, or now.</summary>
+    public DateTimeOffset Now => AsOf?.ToDateTimeOffset() ?? terminal.Clock.GetUtcNow();
+
+    public Period Period => PeriodOptions.Read(parsed, Zone, Now);
 
     public bool HasPeriod => PeriodOptions.AreGiven(parsed);
 
-    public DateRange Dates => DateOptions.Read(parsed);
+    public DateRange NamedDates => DateOptions.ReadNamed(parsed);
 
-    public Timestamp? AsOf => parsed.GetValue(CommonOptions.AsOf) is { } text
+    public DateRange Dates => DateOptions.Read(parsed, Moments.DateOf(Now, Zone));
+
+    // An option that the command does not take has no value.
+    public Timestamp? AsOf => parsed.GetResult(CommonOptions.AsOf)?.GetValueOrDefault<string?>() is { } text
         ? Moments.Instant("--as-of", text, Zone).ToTimestamp()
         : null;
+
+    /// <summary>How the command ends.</summary>
+    public int Code { get; private set; } = CommandLine.Done;
 
     public int Limit => parsed.GetValue(CommonOptions.Limit);
 
@@ -44,7 +53,13 @@ internal sealed class Question(ParseResult parsed, Terminal terminal, GrpcChanne
     /// <summary>For a stream that lasts as long as its watcher.</summary>
     public CallOptions Stream => new(cancellationToken: cancellation);
 
+    /// <summary>The answer is written, and tells of something that did not succeed.</summary>
+    public void Fail() => Code = CommandLine.Failed;
+
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>The same of an option that not every command takes.</summary>
+    public string? Given(Option option) => parsed.GetResult(option)?.GetValueOrDefault<string?>();
 
     public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
 
@@ -61,8 +76,9 @@ internal sealed class Question(ParseResult parsed, Terminal terminal, GrpcChanne
         command.SetAction(async (parsed, cancellation) =>
         {
             using var channel = Open(parsed.GetValue(CommonOptions.Server)!);
-            await ask(new Question(parsed, terminal, channel, cancellation));
-            return CommandLine.Done;
+            var question = new Question(parsed, terminal, channel, cancellation);
+            await ask(question);
+            return question.Code;
         });
         return command;
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Grpc.Core;
 
 namespace SmartCity.Cli.Asking;
@@ -7,15 +8,18 @@ internal static class Watching
 {
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(30);
 
-    /// <param name="left">Stop after so many answers of the server.</param>
+    public static readonly Option<int> Updates = Numbers.Count(
+        "--updates", "Stop after this many answers of the server; the first has all that is there.", int.MaxValue, int.MaxValue);
+
     /// <param name="open">Opens the stream after a token; an empty one is its beginning.</param>
-    /// <param name="show">Shows an answer and gives its token.</param>
+    /// <param name="show">Shows an answer.</param>
+    /// <param name="tokenOf">Where a stream goes on after an answer.</param>
     public static async Task RunAsync<T>(
-        Question question, int left, Func<string, AsyncServerStreamingCall<T>> open, Func<T, Task<string>> show)
+        Question question, Func<string, AsyncServerStreamingCall<T>> open, Func<T, Task> show, Func<T, string> tokenOf)
     {
         try
         {
-            await FollowAsync(question, left, open, show);
+            await FollowAsync(question, open, show, tokenOf);
         }
         catch (Exception e) when (
             question.Cancellation.IsCancellationRequested && e is RpcException or OperationCanceledException)
@@ -25,9 +29,9 @@ internal static class Watching
     }
 
     private static async Task FollowAsync<T>(
-        Question question, int left, Func<string, AsyncServerStreamingCall<T>> open, Func<T, Task<string>> show)
+        Question question, Func<string, AsyncServerStreamingCall<T>> open, Func<T, Task> show, Func<T, string> tokenOf)
     {
-        var (token, failures) = ("", 0);
+        var (token, failures, left) = ("", 0, question.Get(Updates));
         while (true)
         {
             try
@@ -35,7 +39,8 @@ internal static class Watching
                 using var stream = open(token);
                 while (await stream.ResponseStream.MoveNext(question.Cancellation))
                 {
-                    token = await show(stream.ResponseStream.Current);
+                    await show(stream.ResponseStream.Current);
+                    token = tokenOf(stream.ResponseStream.Current);
                     failures = 0;
                     if (--left == 0)
                     {

@@ -31,15 +31,21 @@ internal static class Words
         return new Argument<TEnum>(name)
         {
             Description = Describe(description, words.Keys),
-            CustomParser = result => Parse(result, result.Tokens[0].Value, words),
+            HelpName = name, // Else the help lists the enum's own words.
+            CustomParser = result => Parse(result, result.Tokens.Count == 0 ? "" : result.Tokens[0].Value, words),
         };
     }
 
     /// <summary>An option that takes any of the words.</summary>
-    public static Option<TEnum[]> Many<TEnum>(string name, string description)
+    /// <param name="other">What people call some of them; the API's own words are taken, too.</param>
+    public static Option<TEnum[]> Many<TEnum>(string name, string description, params (string Word, TEnum Value)[] other)
         where TEnum : struct, Enum
     {
         var words = ByWord(Enum.GetValues<TEnum>());
+        foreach (var (word, value) in other)
+        {
+            words[word] = value;
+        }
         return new Option<TEnum[]>(name)
         {
             Description = Describe(description, words.Keys),

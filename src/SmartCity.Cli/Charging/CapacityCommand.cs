@@ -9,11 +9,9 @@ namespace SmartCity.Cli.Charging;
 /// <summary><c>smartcity capacity</c></summary>
 internal static class CapacityCommand
 {
-    private static readonly Option<double?> Target = new("--target")
-    {
-        Description = "How many of those who come in the busiest hour may find no free port, %: 0.1 to 50. Default: 2.",
-        HelpName = "percent",
-    };
+    private static readonly Option<double?> Target = Numbers.Fraction(
+        "--target", "How many of those who come in the busiest hour may find no free port, %: 0.1 to 50. Default: 2.", "percent",
+        0.1, 50);
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -65,7 +63,7 @@ internal static class CapacityCommand
         CapacityCaveat.FewSessions => "few sessions",
         CapacityCaveat.ShortTime => "short time",
         CapacityCaveat.MuchUnseen => "much unseen",
-        CapacityCaveat.HoursBorrowed => "hours always full",
+        CapacityCaveat.HoursBorrowed => "hours nearly always full",
         CapacityCaveat.NotObserved => "cannot be known",
         _ => caveat.ToString(),
     };
@@ -91,7 +89,7 @@ internal static class CapacityCommand
             [
                 $"To add: so that in the busiest hour at most {Say.Percent(response.Target)} of those who come find none free (Erlang B).",
                 "Came: while a port was free. Time in which none was free tells nothing of how many came, and is left out.",
-                .. PeriodOptions.Told(response.Period, question.Zone),
+                .. PeriodOptions.Told(response.Period, question),
             ],
         }.ShowAsync(question);
     }

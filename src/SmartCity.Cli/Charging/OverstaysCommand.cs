@@ -8,13 +8,15 @@ namespace SmartCity.Cli.Charging;
 /// <summary><c>smartcity overstays</c></summary>
 internal static class OverstaysCommand
 {
+    private static readonly TimeSpan LongerThanMax = TimeSpan.FromDays(7); // What the server takes.
+
     private static readonly Option<string?> LongerThan = new("--longer-than")
     {
-        Description = "Only those that last longer, as 30m, 2h or 1d; 0 for all. Default: 30m.",
+        Description = "Only those that last longer, as 30m, 2h or 1d, at most 7d; 0 for all. Default: 30m.",
         HelpName = "span",
     };
 
-    private static readonly Option<bool> Open = new("--open") { Description = "Only plugs that are still in." };
+    private static readonly Option<bool> Open = CommonOptions.Flag("--open", "Only plugs that are still in.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -38,6 +40,10 @@ internal static class OverstaysCommand
         new("Compound", o => Say.Text(o.CompoundId), 2),
     ];
 
+    private static int Threshold(string text) => Moments.Span("--longer-than", text) is var span && span <= LongerThanMax
+        ? (int)span.TotalSeconds
+        : throw new UsageException($"--longer-than: {text} is more than 7d, for which plugs are followed before a period.");
+
     private static async Task AskAsync(Question question)
     {
         var client = new ChargingService.ChargingServiceClient(question.Channel);
@@ -50,7 +56,7 @@ internal static class OverstaysCommand
         };
         if (question.Get(LongerThan) is { } span)
         {
-            request.ThresholdS = span == "0" ? 0 : (int)Math.Min(int.MaxValue, Moments.Span("--longer-than", span).TotalSeconds);
+            request.ThresholdS = span == "0" ? 0 : Threshold(span);
         }
         var response = await Pages.AllAsync(question, request, client.ListOverstaysAsync);
         await new Answer<Overstay>(response, response.Overstays, Columns(question.Zone))
@@ -59,7 +65,7 @@ internal static class OverstaysCommand
             Notes =
             [
                 $"Longer than {Say.Span(response.ThresholdS)}; time not seen ends an overstay.",
-                .. PeriodOptions.Told(response.Period, question.Zone),
+                .. PeriodOptions.Told(response.Period, question),
             ],
         }.ShowAsync(question);
     }

@@ -2,13 +2,14 @@ using System.CommandLine;
 using SmartCity.Cli.Asking;
 using SmartCity.Cli.Showing;
 using SmartCity.Protocol.V1;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace SmartCity.Cli.Charging;
 
 /// <summary><c>smartcity sessions</c></summary>
 internal static class SessionsCommand
 {
-    private static readonly Option<bool> Open = new("--open") { Description = "Only sessions that have not ended." };
+    private static readonly Option<bool> Open = CommonOptions.Flag("--open", "Only sessions that have not ended.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -21,22 +22,32 @@ internal static class SessionsCommand
         [.. ScopeOptions.OfPiles, .. PeriodOptions.All, Open, CommonOptions.AsOf, CommonOptions.Limit],
         AskAsync);
 
-    private static Column<Session>[] Columns(TimeZoneInfo zone) =>
+    private static Column<Session>[] Columns(TimeZoneInfo zone, Timestamp? now) =>
     [
         new("Port", s => $"{s.PileId}/{s.Port}"),
         new("Session", s => s.SessionId, 2),
         new("Started", s => Say.Time(s.StartTime, zone)),
-        new("Full", s => Say.Clock(s.ChargeDoneTime, zone), 3),
+        new("Full", s => Say.Clock(s.ChargeDoneTime, zone), 6),
         new("Ended", s => s.EndTime is null ? "open" : Say.Time(s.EndTime, zone)),
-        new("kWh", s => Say.Kwh(s.EnergyWh), IsNumber: true),
+        new("Lasted", s => Lasted(s, now), IsNumber: true),
+        new("kWh", s => IsMetered(s) ? Say.Kwh(s.EnergyWh) : Say.Absent, IsNumber: true),
         new("Account", Account, 1),
         new("Max W", s => Say.Number(s.HasMaxPowerW ? s.MaxPowerW : null, 0), 4, IsNumber: true),
-        new("Stopped by", s => s.StopReason == StopReason.Unspecified ? Say.Text(s.VendorReason) : Words.Upper(s.StopReason), 1),
+        new("Stopped by", s => s.StopReason == StopReason.Unspecified ? Say.Text(s.VendorReason) : CityWords.Of(s.StopReason), 1),
         new("Suspect", s => Say.Count(s.SuspectSamples), 5, IsNumber: true),
     ];
 
+    private static string Lasted(Session session, Timestamp? now) => (session.StartTime, session.EndTime ?? now) switch
+    {
+        ({ } from, { } until) when from <= until => Say.Span((until - from).ToTimeSpan().TotalSeconds),
+        _ => Say.Absent,
+    };
+
+    // Nothing was measured and nobody settled: that is not a session without energy.
+    private static bool IsMetered(Session session) => session.Settled || session.HasMaxPowerW || session.EnergyWh > 0;
+
     private static string Account(Session session) =>
-        session.Settled ? "settled 已结算" : session.Estimated ? "estimated 估算" : "from samples";
+        !IsMetered(session) ? "not metered 未计量" : session.Settled ? "settled 已结算" : session.Estimated ? "estimated 估算" : "from samples";
 
     private static async Task AskAsync(Question question)
     {
@@ -49,7 +60,11 @@ internal static class SessionsCommand
             AsOf = question.AsOf,
         };
         var response = await Pages.AllAsync(question, request, client.ListSessionsAsync);
-        await new Answer<Session>(response, response.Sessions, Columns(question.Zone)) { Quality = response.Quality }
-            .ShowAsync(question);
+        await new Answer<Session>(response, response.Sessions, Columns(question.Zone, response.Quality?.AsOf))
+        {
+            Quality = response.Quality,
+            Order = "oldest",
+            Notes = [.. PeriodOptions.Ahead(request.Period, question)],
+        }.ShowAsync(question);
     }
 }

@@ -80,7 +80,7 @@ internal static class TimelineCommand
                 request.At is { } moment
                     ? $"At {Say.Time(moment, question.Zone)} ({question.Zone.Id}), followed for a day before and after."
                     : "What began before the period or lasts beyond it is cut at its edges.",
-                .. request.At is null ? PeriodOptions.Told(response.Period, question.Zone) : [],
+                .. request.At is null ? PeriodOptions.Told(response.Period, question) : [],
             ],
         }.ShowAsync(question);
     }

@@ -33,9 +33,9 @@ internal static class UtilizationCommand
         new("Occupied", r => Say.Percent(r.HasOccupancy ? r.Occupancy : null), IsNumber: true),
         new("Charging", r => Say.Percent(r.HasChargingRatio ? r.ChargingRatio : null), 2, IsNumber: true),
         new("Seen", r => Say.Percent(r.HasCoverage ? r.Coverage : null), IsNumber: true, Tone: r => Seen(r)),
-        new("kWh", r => Say.Kwh(r.EnergyWh), 1, IsNumber: true),
-        new("Sessions", r => Say.Count(r.Sessions), 1, IsNumber: true),
-        new("Per port and day", r => Say.Number(r.HasTurnover ? r.Turnover : null, 2), 4, IsNumber: true),
+        new("kWh", r => IsSeen(r) || r.EnergyWh > 0 ? Say.Kwh(r.EnergyWh) : Say.Absent, 1, IsNumber: true),
+        new("Sessions", r => IsSeen(r) || r.Sessions > 0 ? Say.Count(r.Sessions) : Say.Absent, 1, IsNumber: true),
+        new("Per port and day", r => Say.Number(r.HasTurnover && (IsSeen(r) || r.Sessions > 0) ? r.Turnover : null, 2), 4, IsNumber: true),
         new("Idle of occupied", r => Say.Percent(r.HasOverstayRatio ? r.OverstayRatio : null), 3, IsNumber: true),
         new("Down h", r => Say.Hours(r.DownSeconds), 2, IsNumber: true),
         new("Unknown h", r => Say.Hours(r.UnknownSeconds), 3, IsNumber: true),
@@ -43,6 +43,9 @@ internal static class UtilizationCommand
         new("Ports", r => Say.Count(r.Ports), 5, IsNumber: true),
         new("Peak", r => r.HasPeakHour ? r.PeakHour.ToString("00", CultureInfo.InvariantCulture) + ":00" : Say.Absent, 5),
     ];
+
+    // What nobody saw is not zero.
+    private static bool IsSeen(UtilizationRow row) => row.SeenSeconds > 0 || row is { HasCoverage: true, Coverage: > 0 };
 
     // Below this, the figures beside it say little.
     private static Tone Seen(UtilizationRow row) => row is { HasCoverage: true, Coverage: < 0.8 } ? Tone.Doubtful : Tone.Plain;
@@ -65,7 +68,7 @@ internal static class UtilizationCommand
             Quality = response.Quality,
             Notes =
             [
-                .. PeriodOptions.Told(response.Period, question.Zone),
+                .. PeriodOptions.Told(response.Period, question),
                 "Ratios are of the time that was seen; time not seen is never counted as free.",
             ],
         }.ShowAsync(question);

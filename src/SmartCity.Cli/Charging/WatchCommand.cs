@@ -9,9 +9,6 @@ namespace SmartCity.Cli.Charging;
 /// <summary><c>smartcity watch ports|faults|trucks|obligations</c></summary>
 internal static class WatchCommand
 {
-    private static readonly Option<int> Updates = CommonOptions.Bounded(
-        "--updates", "Stop after this many answers of the server; the first has all that is there.", int.MaxValue, int.MaxValue);
-
     public static Command Build(Terminal terminal) => new("watch", "Shows changes as they happen, until Ctrl+C.")
     {
         Question.Command(
@@ -22,7 +19,7 @@ internal static class WatchCommand
             smartcity watch ports --compound 220204-C01
             smartcity watch ports --output json | jq -r '.ports[].pileId'
             """,
-            [.. ScopeOptions.OfPiles, Updates],
+            [.. ScopeOptions.OfPiles, Watching.Updates],
             WatchPortsAsync),
         Question.Command(
             terminal,
@@ -32,7 +29,7 @@ internal static class WatchCommand
             smartcity watch faults --district 220204
             smartcity watch faults --output json | jq -r '.faults[].faultId'
             """,
-            [.. ScopeOptions.OfPiles, Updates],
+            [.. ScopeOptions.OfPiles, Watching.Updates],
             WatchFaultsAsync),
         Question.Command(
             terminal,
@@ -42,7 +39,7 @@ internal static class WatchCommand
             smartcity watch trucks --district 220204
             smartcity watch trucks --output json | jq -r '.trucks[].truckId'
             """,
-            [.. ScopeOptions.OfTrucks, Updates],
+            [.. ScopeOptions.OfTrucks, Watching.Updates],
             WatchTrucksAsync),
         Question.Command(
             terminal,
@@ -52,64 +49,44 @@ internal static class WatchCommand
             smartcity watch obligations --district 220204
             smartcity watch obligations --output json | jq -r '.changes[].change.reason'
             """,
-            [.. ScopeOptions.OfPoints, Updates],
+            [.. ScopeOptions.OfPoints, Watching.Updates],
             WatchObligationsAsync),
     };
 
-    private static async Task WatchPortsAsync(Question question)
+    private static Task WatchPortsAsync(Question question)
     {
         var client = new ChargingService.ChargingServiceClient(question.Channel);
-        var screen = new PortScreen(question);
-        await Watching.RunAsync(
-            question, question.Get(Updates),
+        return Watching.RunAsync(
+            question,
             token => client.WatchPorts(new WatchPortsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
-            async update =>
-            {
-                await screen.ShowAsync(update);
-                return update.ResumeToken;
-            });
+            new PortScreen(question).ShowAsync, update => update.ResumeToken);
     }
 
-    private static async Task WatchFaultsAsync(Question question)
+    private static Task WatchFaultsAsync(Question question)
     {
         var client = new FaultService.FaultServiceClient(question.Channel);
-        var screen = new FaultScreen(question);
-        await Watching.RunAsync(
-            question, question.Get(Updates),
+        return Watching.RunAsync(
+            question,
             token => client.WatchFaults(new WatchFaultsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
-            async update =>
-            {
-                await screen.ShowAsync(update);
-                return update.ResumeToken;
-            });
+            new FaultScreen(question).ShowAsync, update => update.ResumeToken);
     }
 
-    private static async Task WatchTrucksAsync(Question question)
+    private static Task WatchTrucksAsync(Question question)
     {
         var client = new SanitationService.SanitationServiceClient(question.Channel);
-        var screen = new TruckScreen(question);
-        await Watching.RunAsync(
-            question, question.Get(Updates),
+        return Watching.RunAsync(
+            question,
             token => client.WatchTrucks(new WatchTrucksRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
-            async update =>
-            {
-                await screen.ShowAsync(update);
-                return update.ResumeToken;
-            });
+            new TruckScreen(question).ShowAsync, update => update.ResumeToken);
     }
 
-    private static async Task WatchObligationsAsync(Question question)
+    private static Task WatchObligationsAsync(Question question)
     {
         var client = new SanitationService.SanitationServiceClient(question.Channel);
-        var screen = new ObligationScreen(question);
-        await Watching.RunAsync(
-            question, question.Get(Updates),
+        return Watching.RunAsync(
+            question,
             token => client.WatchObligations(
                 new WatchObligationsRequest { Scope = question.Scope, ResumeToken = token }, question.Stream),
-            async update =>
-            {
-                await screen.ShowAsync(update);
-                return update.ResumeToken;
-            });
+            new ObligationScreen(question).ShowAsync, update => update.ResumeToken);
     }
 }

@@ -11,7 +11,12 @@ internal static class FaultCommand
 {
     private static readonly Argument<string> Id = new("fault") { Description = "The fault's id, as smartcity faults shows it." };
 
-    private static readonly Option<string?> To = new("--to") { Description = "Who is to repair it.", HelpName = "name" };
+    private static readonly Option<string> To = new("--to")
+    {
+        Description = "Who is to repair it.",
+        HelpName = "name",
+        Required = true,
+    };
 
     private static readonly Option<string?> Override = new("--override-reason")
     {
@@ -46,7 +51,7 @@ internal static class FaultCommand
         {
             FaultId = question.Get(Id),
             ActionId = question.Get(RepairOptions.RequestId) ?? "",
-            By = question.Needed(RepairOptions.By, "Li"),
+            By = question.Get(RepairOptions.By),
             Note = question.Get(RepairOptions.Note) ?? "",
         },
         question.Call)).Fault;
@@ -56,8 +61,8 @@ internal static class FaultCommand
         {
             FaultId = question.Get(Id),
             ActionId = question.Get(RepairOptions.RequestId) ?? "",
-            By = question.Needed(RepairOptions.By, "Li"),
-            Assignee = question.Needed(To, "Wang"),
+            By = question.Get(RepairOptions.By),
+            Assignee = question.Get(To),
             Note = question.Get(RepairOptions.Note) ?? "",
         },
         question.Call)).Fault;
@@ -67,7 +72,7 @@ internal static class FaultCommand
         {
             FaultId = question.Get(Id),
             ActionId = question.Get(RepairOptions.RequestId) ?? "",
-            By = question.Needed(RepairOptions.By, "Wang"),
+            By = question.Get(RepairOptions.By),
             Note = question.Get(RepairOptions.Note) ?? "",
         },
         question.Call)).Fault;
@@ -77,7 +82,7 @@ internal static class FaultCommand
         {
             FaultId = question.Get(Id),
             ActionId = question.Get(RepairOptions.RequestId) ?? "",
-            By = question.Needed(RepairOptions.By, "Li"),
+            By = question.Get(RepairOptions.By),
             Note = question.Get(RepairOptions.Note) ?? "",
             OverrideReason = question.Get(Override) ?? "",
         },

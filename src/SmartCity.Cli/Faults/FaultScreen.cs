@@ -58,7 +58,7 @@ internal sealed class FaultScreen(Question question)
     {
         var over = fault.ClearedTime is null ? "" : $"  over since {Say.Clock(fault.ClearedTime, question.Zone)}";
         var who = fault.Assignee.Length == 0 ? "" : $"  {fault.Assignee}";
-        return $"{Say.Clock(fault.RaisedTime, question.Zone)}  {fault.FaultId}  {fault.CodeName}  {CityWords.Of(fault.Severity)}  "
+        return $"{Say.Clock(fault.RaisedTime, question.Zone)}  {fault.FaultId}  {FaultNames.Of(fault)}  {CityWords.Of(fault.Severity)}  "
             + $"{CityWords.Of(fault.State)}{who}{over}";
     }
 }

@@ -13,10 +13,7 @@ internal static class FaultStatsCommand
     private static readonly Option<Bucket> Cut = Words.One(
         "--bucket", "Cut the period by", Bucket.Hour, Bucket.Day, Bucket.Week, Bucket.Month);
 
-    private static readonly Option<bool> Derived = new("--derived")
-    {
-        Description = "Also count faults that the server found.",
-    };
+    private static readonly Option<bool> Derived = CommonOptions.Flag("--derived", "Also count faults that the server found.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -36,7 +33,7 @@ internal static class FaultStatsCommand
         .. RowKeys.From<FaultStatisticsRow>(bucket, zone, r => r.Key),
         new("Raised", r => Say.Count(r.Raised), IsNumber: true),
         new("Cleared", r => Say.Count(r.Cleared), 1, IsNumber: true),
-        new("Open", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
+        new("Still there", r => Say.Count(r.OpenAtEnd), IsNumber: true, Tone: r => r.OpenAtEnd > 0 ? Tone.Bad : Tone.Plain),
         new("Seen to (MTTA)", r => Say.Span(r.HasMttaSeconds ? r.MttaSeconds : null), 2, IsNumber: true),
         new("Repair (MTTR)", r => Say.Span(r.HasMttrSeconds ? r.MttrSeconds : null), IsNumber: true),
         new("Between (MTBF)", r => Say.Span(r.HasMtbfSeconds ? r.MtbfSeconds : null), 1, IsNumber: true),
@@ -48,9 +45,19 @@ internal static class FaultStatsCommand
         new("Ignored", r => Say.Count(r.RaisedEventsIgnored), 4, IsNumber: true),
     ];
 
-    private static IEnumerable<string> Excluded(FaultStatisticsRow? total) => total is { ExcludedSeconds: > 0 }
-        ? [$"{Say.Hours(total.ExcludedSeconds)} port hours of outage during declared maintenance do not count against uptime."]
-        : [];
+    private static IEnumerable<string> Excluded(FaultStatisticsRow? total)
+    {
+        if (total is { ExcludedSeconds: > 0 })
+        {
+            yield return $"{Say.Hours(total.ExcludedSeconds)} port hours of outage during declared maintenance do not count against "
+                + "uptime.";
+        }
+        if (total is { DeclaredTooLateSeconds: > 0 })
+        {
+            yield return $"{Say.Hours(total.DeclaredTooLateSeconds)} port hours of outage lie before their maintenance was declared: "
+                + "they do count.";
+        }
+    }
 
     private static double? Seen(FaultStatisticsRow row) =>
         row.CommissionedSeconds > 0 ? row.SeenSeconds / row.CommissionedSeconds : null;
@@ -79,20 +86,21 @@ internal static class FaultStatsCommand
                 "Faults that cleared before they could alert are counted as transient and in no other figure.",
                 .. leftOut,
                 .. Excluded(response.Total),
+                .. PeriodOptions.Ahead(request.Period, question),
             ],
         }.ShowAsync(question);
     }
 
-    // "Open 0" beside a list with open faults needs an explanation.
+    // "Still there 0" beside a list with faults needs an explanation.
     private static async Task<IEnumerable<string>> LeftOutAsync(Question question, FaultService.FaultServiceClient client)
     {
         var request = new ListFaultsRequest { Scope = question.Scope, AsOf = question.AsOf, PageSize = 10_000 };
         var open = (await client.ListFaultsAsync(request, question.Call)).Faults.Count(fault => fault.Derived);
         return open switch
         {
-            0 => ["Faults that the server found (none is open) are left out; --derived counts those too."],
-            1 => ["1 open fault that the server found is left out; --derived counts those too."],
-            _ => [$"{Say.Count(open)} open faults that the server found are left out; --derived counts those too."],
+            0 => ["Faults that the server found (none is still there) are left out; --derived counts those too."],
+            1 => ["1 fault that the server found is still there and left out; --derived counts those too."],
+            _ => [$"{Say.Count(open)} faults that the server found are still there and left out; --derived counts those too."],
         };
     }
 }

@@ -12,29 +12,26 @@ internal static class FaultsCommand
 
     private static readonly Option<int[]> Codes = new("--code")
     {
-        Description = "Only these numbers.",
+        Description = "Only these numbers, as 102; docs/mqtt.md has them all.",
         HelpName = "numbers",
         AllowMultipleArgumentsPerToken = true,
         DefaultValueFactory = _ => [],
+        CustomParser = result => Numbers.Many<int>(result, "--code"),
     };
 
-    private static readonly Option<bool> Transients = new("--transients")
-    {
-        Description = "Also those that were cleared before they could alert.",
-    };
+    private static readonly Option<bool> Transients = CommonOptions.Flag(
+        "--transients", "Also those that were cleared before they could alert.");
 
-    private static readonly Option<bool> Reported = new("--reported-only")
-    {
-        Description = "Only what devices reported, not what the server found.",
-    };
+    private static readonly Option<bool> Reported = CommonOptions.Flag(
+        "--reported-only", "Only what devices reported, not what the server found.");
 
     private static readonly Option<FaultState[]> States = Words.Many<FaultState>(
-        "--state", "Only these, also of faults that are over; without a period those of the last seven days");
+        "--state", "Only these states of repair (open: nobody acted on it); also faults that are over, but without a period no open ones");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "faults",
-        "What is broken now; with a period, what was broken in it. Newest first.",
+        "What is broken now and not closed; with a period, all that was broken in it. Newest first.",
         """
         smartcity faults --severity major
         smartcity faults --last 30d --compound 220204-C01 --code 102
@@ -50,16 +47,16 @@ internal static class FaultsCommand
     public static Column<Fault>[] Columns(TimeZoneInfo zone) =>
     [
         new("Where", Where),
-        new("Fault", f => $"{f.Code} {f.CodeName}"),
+        new("Fault", FaultNames.Of),
         new("State", State, 1, Tone: f => CityWords.ToneOf(f.State)),
-        new("Assignee", f => Say.Text(f.Assignee), 2),
-        new("Severity", f => CityWords.Of(f.Severity), 1, Tone: f => CityWords.ToneOf(f.Severity)),
+        new("Assignee", f => Say.Text(f.Assignee), 3),
+        new("Severity", f => CityWords.Of(f.Severity), 2, Tone: f => CityWords.ToneOf(f.Severity)),
         new("Raised", f => Say.Time(f.RaisedTime, zone)),
-        new("Cleared", f => f.ClearedTime is null ? "open" : Say.Time(f.ClearedTime, zone), 1),
+        new("Cleared", f => f.ClearedTime is null ? "still there" : Say.Time(f.ClearedTime, zone), 1),
         new("Lasted", f => Say.Span(f.DurationSeconds), IsNumber: true),
-        new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 3),
-        new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 4),
-        new("Compound", f => Say.Text(f.CompoundId), 2),
+        new("Kind", f => (f.Derived ? "found by server" : "reported") + (f.Transient ? ", transient" : ""), 5),
+        new("Vendor", f => Say.Text($"{f.VendorCode} {f.Info}".Trim()), 6),
+        new("Compound", f => Say.Text(f.CompoundId), 4),
         new("Id", f => f.FaultId),
     ];
 
@@ -94,7 +91,11 @@ internal static class FaultsCommand
         {
             Quality = response.Quality,
             Nothing = response.FaultedWithoutFault.Count == 0 ? "Nothing found." : "No fault is on record.",
-            Notes = [.. IncidentLines.Notes(response.Faults), .. Unnamed(response.FaultedWithoutFault)],
+            Notes =
+            [
+                .. IncidentLines.Notes(rows), .. Unnamed(response.FaultedWithoutFault),
+                .. PeriodOptions.Ahead(request.Period, question),
+            ],
         }.ShowAsync(question);
     }
 

@@ -27,7 +27,7 @@ internal static class IncidentLines
     }
 
     /// <summary>How to see the piles.</summary>
-    public static IEnumerable<string> Notes(IEnumerable<Fault> faults) => faults.Any(IsMember)
+    public static IEnumerable<string> Notes(IEnumerable<Fault> lines) => lines.Any(line => IsMember(line) && line.PileId.Length == 0)
         ? ["The OFFLINE faults of an incident are one line; smartcity incidents tells more, --output csv has all."]
         : [];
 

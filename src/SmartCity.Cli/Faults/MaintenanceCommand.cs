@@ -11,11 +11,21 @@ internal static class MaintenanceCommand
 {
     private static readonly Argument<string> Id = new("id") { Description = "The declaration's id, as the list shows it." };
 
-    private static readonly Option<string?> From = new("--from") { Description = "When the work begins.", HelpName = "time" };
+    private static readonly Option<string> From = new("--from")
+    {
+        Description = "When the work begins.",
+        HelpName = "time",
+        Required = true,
+    };
 
-    private static readonly Option<string?> Until = new("--until") { Description = "When it ends.", HelpName = "time" };
+    private static readonly Option<string> Until = new("--until")
+    {
+        Description = "When it ends.",
+        HelpName = "time",
+        Required = true,
+    };
 
-    private static readonly Option<bool> Cancelled = new("--cancelled") { Description = "Also what was cancelled." };
+    private static readonly Option<bool> Cancelled = CommonOptions.Flag("--cancelled", "Also what was cancelled.");
 
     public static Command Build(Terminal terminal)
     {
@@ -48,7 +58,7 @@ internal static class MaintenanceCommand
         new("Until", m => Say.Time(m.UntilTime, zone)),
         new("Reason", m => m.Reason, 1),
         new("By", m => m.By, 2),
-        new("Declared", m => Say.Time(m.RecordedTime, zone) + (m.RecordedTime > m.FromTime ? ", in retrospect" : ""), 3,
+        new("Declared", m => Say.Time(m.RecordedTime, zone) + (m.RecordedTime > m.FromTime ? ", excuses nothing before" : ""), 3,
             Tone: m => m.RecordedTime > m.FromTime ? Tone.Doubtful : Tone.Plain),
         new("Cancelled", m => m.CancelledTime is null
             ? Say.Absent : $"{Say.Time(m.CancelledTime, zone)} by {m.CancelledBy}: {m.CancelReason}", 1),
@@ -63,10 +73,10 @@ internal static class MaintenanceCommand
         {
             MaintenanceId = question.Get(RepairOptions.RequestId) ?? "",
             Scope = question.Scope,
-            FromTime = Moments.Instant("--from", question.Needed(From, "2026-11-24T22:00"), question.Zone).ToTimestamp(),
-            UntilTime = Moments.Instant("--until", question.Needed(Until, "2026-11-25T02:00"), question.Zone).ToTimestamp(),
-            By = question.Needed(RepairOptions.By, "Li"),
-            Reason = question.Needed(RepairOptions.Reason, "rewiring"),
+            FromTime = Moments.Instant("--from", question.Get(From), question.Zone).ToTimestamp(),
+            UntilTime = Moments.Instant("--until", question.Get(Until), question.Zone).ToTimestamp(),
+            By = question.Get(RepairOptions.By),
+            Reason = question.Get(RepairOptions.Reason),
         };
         var response = await new Client(question.Channel).DeclareMaintenanceAsync(request, question.Call);
         await ShowAsync(question, response.Maintenance);
@@ -77,8 +87,8 @@ internal static class MaintenanceCommand
         var request = new CancelMaintenanceRequest
         {
             MaintenanceId = question.Get(Id),
-            By = question.Needed(RepairOptions.By, "Li"),
-            Reason = question.Needed(RepairOptions.Reason, "\"crew did not come\""),
+            By = question.Get(RepairOptions.By),
+            Reason = question.Get(RepairOptions.Reason),
         };
         var response = await new Client(question.Channel).CancelMaintenanceAsync(request, question.Call);
         await ShowAsync(question, response.Maintenance);

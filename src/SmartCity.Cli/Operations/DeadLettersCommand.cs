@@ -10,10 +10,12 @@ namespace SmartCity.Cli.Operations;
 internal static class DeadLettersCommand
 {
     private const int TotalShownFrom = 2;
+    private const int WaitingRead = 1_000;
+    private const int ReasonsShown = 10;
 
     private static readonly Option<string?> Device = new("--device") { Description = "Only of this device.", HelpName = "id" };
 
-    private static readonly Option<bool> Replayed = new("--replayed") { Description = "Also those that were replayed." };
+    private static readonly Option<bool> Replayed = CommonOptions.Flag("--replayed", "Also those that were replayed.");
 
     private static readonly Option<DeadLetterReason> Reason = Words.One<DeadLetterReason>("--reason", "Only those set aside for");
 
@@ -21,9 +23,10 @@ internal static class DeadLettersCommand
     {
         Description = "Numbers of dead letters.",
         Arity = ArgumentArity.ZeroOrMore,
+        CustomParser = result => Numbers.Many<long>(result, "replay"),
     };
 
-    private static readonly Option<bool> Everything = new("--all") { Description = "Replay all that wait." };
+    private static readonly Option<bool> Everything = CommonOptions.Flag("--all", "Replay all that wait.");
 
     public static Command Build(Terminal terminal)
     {
@@ -79,6 +82,21 @@ internal static class DeadLettersCommand
         }.ShowAsync(question);
     }
 
+    // What fails again waits under its old number.
+    private static async Task<List<string>> WhyAsync(
+        Question question, ReplayDeadLettersRequest replayed, OperationsService.OperationsServiceClient client)
+    {
+        var request = new ListDeadLettersRequest { DeviceId = replayed.DeviceId, PageSize = WaitingRead };
+        var waiting = (await client.ListDeadLettersAsync(request, question.Call)).DeadLetters
+            .Where(d => replayed.DeadLetterIds.Count == 0 || replayed.DeadLetterIds.Contains(d.DeadLetterId))
+            .Where(d => replayed.Reason == DeadLetterReason.Unspecified || replayed.Reason == d.Reason).ToList();
+        return
+        [
+            .. waiting.Take(ReasonsShown).Select(d => $"No. {d.DeadLetterId} {d.DeviceId}: {Words.Upper(d.Reason)}, {d.Problem}"),
+            .. waiting.Count > ReasonsShown ? ["smartcity dead-letters has all of them, and why."] : Array.Empty<string>(),
+        ];
+    }
+
     private static async Task ReplayAsync(Question question)
     {
         var request = new ReplayDeadLettersRequest
@@ -100,6 +118,13 @@ internal static class DeadLettersCommand
             new("Stored", r => Say.Count(r.Stored), IsNumber: true),
             new("Set aside again", r => Say.Count(r.Failed), IsNumber: true),
         ];
-        await new Answer<ReplayDeadLettersResponse>(response, [response], columns).ShowAsync(question);
+        await new Answer<ReplayDeadLettersResponse>(response, [response], columns)
+        {
+            Notes = response.Failed > 0 ? await WhyAsync(question, request, client) : [],
+        }.ShowAsync(question);
+        if (response.Failed > 0)
+        {
+            question.Fail();
+        }
     }
 }

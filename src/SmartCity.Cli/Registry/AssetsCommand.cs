@@ -18,7 +18,7 @@ internal static class AssetsCommand
         HelpName = "time",
     };
 
-    public static readonly Option<bool> Versions = new("--all-versions") { Description = "Also past and future versions." };
+    public static readonly Option<bool> Versions = CommonOptions.Flag("--all-versions", "Also past and future versions.");
 
     public static Command Build(Terminal terminal)
     {

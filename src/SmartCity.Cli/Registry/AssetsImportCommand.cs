@@ -12,7 +12,7 @@ internal static class AssetsImportCommand
 
     private static readonly Argument<string> File = new("file") { Description = "A .csv or .json file." };
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Only check; change nothing." };
+    private static readonly Option<bool> DryRun = CommonOptions.Flag("--dry-run", "Only check; change nothing.");
 
     public static Command Build(Terminal terminal)
     {

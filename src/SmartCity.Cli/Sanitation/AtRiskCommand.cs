@@ -10,12 +10,9 @@ internal static class AtRiskCommand
 {
     private const int SecondsPerMinute = 60;
 
-    private static readonly Option<bool> All = new("--all")
-    {
-        Description = "Also open collections that are expected in time.",
-    };
+    private static readonly Option<bool> All = CommonOptions.Flag("--all", "Also open collections that are expected in time.");
 
-    private static readonly Option<int> Ahead = CommonOptions.Bounded(
+    private static readonly Option<int> Ahead = Numbers.Count(
         "--ahead", "How many minutes to look ahead for windows that open and deadlines.", 60, 240);
 
     public static Command Build(Terminal terminal) => Question.Command(

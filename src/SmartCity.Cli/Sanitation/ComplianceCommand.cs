@@ -26,7 +26,7 @@ internal static class ComplianceCommand
         point-days on which every window was served on time.
         """,
         """
-        smartcity compliance --date 2026-11-22 --group-by subdistrict
+        smartcity compliance --last 7d --group-by subdistrict
         smartcity compliance --first 2026-11-01 --last-date 2026-11-30 --group-by window --bucket week
         """,
         [.. ScopeOptions.OfPoints, .. DateOptions.All, By, Cut, Windows, CommonOptions.AsOf],
@@ -47,7 +47,7 @@ internal static class ComplianceCommand
         new("Unknown 数据缺失", r => Say.Count(r.Undetermined), 3, IsNumber: true),
         new("Excused", r => Say.Count(r.Excused), 5, IsNumber: true),
         new("Open", r => Say.Count(r.Open), 5, IsNumber: true),
-        new("Points served", Points, 6, IsNumber: true),
+        new("Points served", Points, 5, IsNumber: true),
         new("On time 95 %", r => Interval(r.OnTimeInterval), 6, IsNumber: true),
         new("After a miss", AfterMiss, 7, IsNumber: true),
         new("Longest gap h", r => Say.Number(r.HasMaxGapHours ? r.MaxGapHours : null), 7, IsNumber: true),
@@ -66,6 +66,15 @@ internal static class ComplianceCommand
     private static string Points(ComplianceRow row) =>
         string.Create(CultureInfo.InvariantCulture, $"{row.PointsServed:N0} of {row.Points:N0}");
 
+    // The server has them by id; people have them by the time of the day.
+    private static List<ComplianceRow> Ordered(GetComplianceResponse response, GroupBy by)
+    {
+        var starts = response.Tolerances.GroupBy(t => t.WindowKey).ToDictionary(g => g.Key, g => g.Min(t => t.StartLocal));
+        return by == GroupBy.Window
+            ? [.. response.Rows.OrderBy(r => starts.GetValueOrDefault(r.Key.GroupId, "~"), StringComparer.Ordinal)]
+            : [.. response.Rows];
+    }
+
     private static async Task AskAsync(Question question)
     {
         var client = new SanitationService.SanitationServiceClient(question.Channel);
@@ -80,13 +89,13 @@ internal static class ComplianceCommand
             IncludeRestatements = Restated.CanBeAsked(question.Dates),
         };
         var response = await client.GetComplianceAsync(request, question.Call);
-        await new Answer<ComplianceRow>(response, response.Rows, Columns(request.Bucket, question.Zone))
+        await new Answer<ComplianceRow>(response, Ordered(response, request.GroupBy), Columns(request.Bucket, question.Zone))
         {
             Total = response.Total,
             Quality = response.Quality,
             Notes =
             [
-                .. response.Tolerances.Select(Tolerances.Line),
+                .. response.Tolerances.OrderBy(t => t.StartLocal, StringComparer.Ordinal).Select(Tolerances.Line),
                 .. response.Restatements is { } restated ? [Restated.Line(restated)] : Array.Empty<string>(),
             ],
         }.ShowAsync(question);

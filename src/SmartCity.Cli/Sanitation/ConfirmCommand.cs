@@ -38,8 +38,6 @@ internal static class ConfirmCommand
 
     private static readonly Option<bool> Supervisor = new("--supervisor") { Description = "As a supervisor: needed." };
 
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Why; people will ask.", HelpName = "text" };
-
     public static Command Build(Terminal terminal)
     {
         var confirm = Question.Command(
@@ -65,7 +63,9 @@ internal static class ConfirmCommand
     {
         var command = Question.Command(
             terminal, name, description, $"smartcity confirm {name} c-0123456789ab --by Wang --supervisor --reason \"Seen on the camera\"",
-            [PersonOptions.By, Supervisor, Reason], question => DecideAsync(question, decision));
+            decision == Decision.Reject
+                ? [PersonOptions.By, Supervisor, PersonOptions.ReasonNeeded]
+                : [PersonOptions.By, Supervisor, PersonOptions.Reason], question => DecideAsync(question, decision));
         command.Add(Evidence);
         return command;
     }
@@ -112,7 +112,7 @@ internal static class ConfirmCommand
             EvidenceId = question.Get(Evidence),
             Decision = decision,
             DecidedBy = question.Get(PersonOptions.By),
-            Reason = question.Get(Reason) ?? "",
+            Reason = PersonOptions.ReasonOf(question),
             AsSupervisor = question.Get(Supervisor) ? true
                 : throw new UsageException("Only a supervisor decides about confirmations and pictures: say so with --supervisor."),
         };

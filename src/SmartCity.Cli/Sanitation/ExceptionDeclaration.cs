@@ -9,6 +9,7 @@ namespace SmartCity.Cli.Sanitation;
 internal static class ExceptionDeclaration
 {
     private const int SecondsPerMinute = 60;
+    private const int MinutesMax = 1_440; // What the server takes.
 
     private static readonly Argument<ExceptionKind> Kind = Words.Argument<ExceptionKind>("kind", "What it does");
 
@@ -22,15 +23,14 @@ internal static class ExceptionDeclaration
 
     private static readonly Option<string[]> Routes = CommonOptions.Ids("--route", "What was to be served on these routes.");
 
-    private static readonly Option<bool> WholeCity = new("--whole-city") { Description = "Every point there is." };
+    private static readonly Option<bool> WholeCity = CommonOptions.Flag("--whole-city", "Every point there is.");
 
-    private static readonly Option<int> Minutes = new("--minutes")
-    {
-        Description = "How far shift-window moves the window (negative: earlier), or how much longer extend-grace makes it.",
-        HelpName = "n",
-    };
+    private static readonly Option<int?> Minutes = Numbers.Whole(
+        "--minutes",
+        "How far shift-window moves the window (negative: earlier), or how much longer extend-grace makes it; at most a day.",
+        -MinutesMax, MinutesMax);
 
-    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Tell what it would do and record nothing." };
+    private static readonly Option<bool> DryRun = CommonOptions.Flag("--dry-run", "Tell what it would do and record nothing.");
 
     public static Command Build(Terminal terminal)
     {
@@ -47,8 +47,8 @@ internal static class ExceptionDeclaration
             smartcity exceptions declare shift-window --date 2026-11-23 --route route-1 --minutes 60 --reason PUBLIC_EVENT --by Li
             """,
             [
-                Reason, PersonOptions.By, .. DateOptions.All, .. ScopeOptions.OfVisits, Routes, WholeCity, ComplianceCommand.Windows,
-                Minutes, PersonOptions.Note, PersonOptions.Id, DryRun,
+                Reason, PersonOptions.By, .. DateOptions.Named, .. ScopeOptions.OfVisits, Routes, WholeCity,
+                ComplianceCommand.Windows, Minutes, PersonOptions.Note, PersonOptions.Id, DryRun,
             ],
             DeclareAsync);
         command.Add(Kind);
@@ -59,19 +59,33 @@ internal static class ExceptionDeclaration
     public static string Line(ExceptionEffect? effect)
     {
         var e = effect ?? new ExceptionEffect();
+        if (e.Covered == 0)
+        {
+            return "Covers no collection.";
+        }
         (long Count, string Word)[] parts =
         [
             (e.Cancelled, "cancelled"), (e.Shifted, "shifted"), (e.Extended, "extended"), (e.Excused, "excused if not served"),
             (e.NeedSupervisor, "only by a supervisor"), (e.Untouched, "untouched"),
         ];
-        return $"Covers {Say.Count(e.Covered)} collections: "
+        return $"Covers {Say.Count(e.Covered)} {(e.Covered == 1 ? "collection" : "collections")}: "
             + string.Join(", ", parts.Where(p => p.Count > 0).Select(p => $"{Say.Count(p.Count)} {p.Word}")) + ".";
     }
+
+    private static int MinutesOf(Question question) => (question.Get(Kind), question.Get(Minutes)) switch
+    {
+        (ExceptionKind.ShiftWindow, null or 0) =>
+            throw new UsageException("shift-window needs --minutes: how far, as 60, or -60 for earlier."),
+        (ExceptionKind.ExtendGrace, null or <= 0) => throw new UsageException("extend-grace needs --minutes from 1 up, as 60."),
+        (ExceptionKind.Excuse or ExceptionKind.Cancel, not null) =>
+            throw new UsageException("--minutes belongs to shift-window and extend-grace; leave it out."),
+        (_, var minutes) => minutes ?? 0,
+    };
 
     private static async Task DeclareAsync(Question question)
     {
         var client = new SanitationService.SanitationServiceClient(question.Channel);
-        var dates = question.Dates;
+        var dates = question.NamedDates;
         var scope = question.Scope;
         var request = new DeclareExceptionRequest
         {
@@ -84,7 +98,7 @@ internal static class ExceptionDeclaration
             WindowKeys = { question.Get(ComplianceCommand.Windows) },
             FirstDate = dates.First,
             LastDate = dates.Last,
-            BySeconds = checked(question.Get(Minutes) * SecondsPerMinute),
+            BySeconds = MinutesOf(question) * SecondsPerMinute,
             DeclaredBy = question.Get(PersonOptions.By),
         };
         request.ExceptionId = question.Get(PersonOptions.Id) ?? PersonOptions.IdOf("x", request);

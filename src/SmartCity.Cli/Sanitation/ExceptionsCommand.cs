@@ -12,12 +12,8 @@ internal static class ExceptionsCommand
 
     private static readonly Argument<string> Id = new("id") { Description = "The exception's id." };
 
-    private static readonly Option<bool> Supervisor = new("--supervisor")
-    {
-        Description = "As a supervisor: needed for what was declared more than 48 h after the cutoff.",
-    };
-
-    private static readonly Option<string?> Reason = new("--reason") { Description = "Why; people will ask.", HelpName = "text" };
+    private static readonly Option<bool> Supervisor = CommonOptions.Flag(
+        "--supervisor", "As a supervisor: needed for what was declared more than 48 h after the cutoff.");
 
     public static Command Build(Terminal terminal) =>
         new("exceptions", "Collections that are judged otherwise: excused, cancelled, shifted or extended; and who decided that.")
@@ -30,7 +26,7 @@ internal static class ExceptionsCommand
                 smartcity exceptions list --state declared
                 smartcity exceptions list --first 2026-11-01 --last-date 2026-11-30 --as-of 2026-12-01
                 """,
-                [.. DateOptions.All, States, CommonOptions.AsOf, CommonOptions.Limit],
+                [.. DateOptions.Limits, States, CommonOptions.AsOf, CommonOptions.Limit],
                 ListAsync),
             ExceptionDeclaration.Build(terminal),
             Deciding(terminal, "approve", Decision.Approve, "It holds from now on.", "--by Wang"),
@@ -58,7 +54,8 @@ internal static class ExceptionsCommand
         var command = Question.Command(
             terminal, name, $"{char.ToUpperInvariant(name[0])}{name[1..]}s an exception. {effect}",
             $"smartcity exceptions {name} snow-1123 {example}",
-            decision == Decision.Approve ? [PersonOptions.By, Supervisor, Reason] : [PersonOptions.By, Reason],
+            decision == Decision.Approve ? [PersonOptions.By, Supervisor, PersonOptions.Reason]
+                : [PersonOptions.By, PersonOptions.ReasonNeeded],
             question => DecideAsync(question, decision));
         command.Add(Id);
         return command;
@@ -95,7 +92,7 @@ internal static class ExceptionsCommand
             Decision = decision,
             DecidedBy = question.Get(PersonOptions.By),
             AsSupervisor = decision == Decision.Approve && question.Get(Supervisor),
-            Reason = question.Get(Reason) ?? "",
+            Reason = PersonOptions.ReasonOf(question),
         };
         var response = await client.DecideExceptionAsync(request, question.Call);
         await new Answer<CollectionException>(response, [response.Exception], Columns(question.Zone))

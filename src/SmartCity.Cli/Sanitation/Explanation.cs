@@ -56,7 +56,7 @@ internal static class Explanation
     private static string Visit(Visit v, Obligation asked, TimeZoneInfo zone) =>
         (v.OnlySaid ? $"{Say.Time(v.ArriveTime, zone)}, only people say so  {Who(v.TruckId)}  "
             : $"{Say.Time(v.ArriveTime, zone)} to {(v.DepartTime is null ? "now" : Say.Clock(v.DepartTime, zone))}  {Who(v.TruckId)}  ")
-        + $"{CityWords.Of(v.Role)}, proof {Words.Upper(v.Grade)}{(v.OnlySaid ? "" : $", stopped {Say.Span(v.StoppedSeconds)}")}"
+        + $"{CityWords.Of(v.Role)}, proof {CityWords.Of(v.Grade)}{(v.OnlySaid ? "" : $", stopped {Say.Span(v.StoppedSeconds)}")}"
         + (v.HasMinDistanceM ? $", nearest {Say.Number(v.MinDistanceM, 0)} m" : "")
         + (v.Lifts > 0 ? $", {v.Lifts.ToString(CultureInfo.InvariantCulture)} lifts" : "")
         + (v.HasNetKg ? $", {Say.Number(v.NetKg, 0)} kg" : "")

@@ -8,14 +8,15 @@ namespace SmartCity.Cli.Sanitation;
 /// <summary><c>smartcity obligations</c></summary>
 internal static class ObligationsCommand
 {
-    private static readonly Option<Verdict[]> Verdicts = Words.Many<Verdict>("--verdict", "Only");
+    private static readonly Option<Verdict[]> Verdicts = Words.Many(
+        "--verdict", "Only", ("unknown", Protocol.V1.Verdict.Undetermined));
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "obligations",
         "Every collection that was due, with its verdict: one row for each point, window and service date.",
         """
-        smartcity obligations --date 2026-11-22 --verdict missed,undetermined
+        smartcity obligations --date 2026-11-22 --verdict missed,unknown
         smartcity obligations --point point-001 --first 2026-11-01 --window EVENING
         """,
         [
@@ -34,7 +35,7 @@ internal static class ObligationsCommand
         new("Served", o => Say.Time(o.PrimaryVisit?.DecisionTime, zone), 1),
         new("Off by", o => Say.Span(o.HasDeviationS && o.DeviationS != 0 ? o.DeviationS : null), 4, IsNumber: true),
         new("Truck", Truck, 2),
-        new("Proof", o => o.PrimaryVisit is { } visit ? Words.Upper(visit.Grade) : Say.Absent, 5),
+        new("Proof", o => o.PrimaryVisit is { } visit ? CityWords.Of(visit.Grade) : Say.Absent, 5),
         new("Route", o => Say.Text(o.RouteId), 6),
     ];
 
@@ -63,6 +64,7 @@ internal static class ObligationsCommand
         await new Answer<Obligation>(response, response.Obligations, Columns(question.Zone))
         {
             Quality = response.Quality,
+            Order = "oldest",
             Notes = response.Obligations.Count > 0 ? ["Why? smartcity explain <obligation>"] : [],
         }.ShowAsync(question);
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography;
 using Google.Protobuf;
+using SmartCity.Cli.Asking;
 
 namespace SmartCity.Cli.Sanitation;
 
@@ -17,6 +18,20 @@ internal static class PersonOptions
     };
 
     public static readonly Option<string?> Note = new("--note") { Description = "What people should know about it.", HelpName = "text" };
+
+    /// <summary>Of a decision that needs none.</summary>
+    public static readonly Option<string?> Reason = new("--reason") { Description = "Why; people will ask.", HelpName = "text" };
+
+    /// <summary>Of a decision that somebody will complain about.</summary>
+    public static readonly Option<string> ReasonNeeded = new("--reason")
+    {
+        Description = "Why; people will ask.",
+        HelpName = "text",
+        Required = true,
+    };
+
+    /// <summary>The reason, whichever of the two options the command takes.</summary>
+    public static string ReasonOf(Question question) => question.Given(ReasonNeeded) ?? question.Given(Reason) ?? "";
 
     public static readonly Option<string?> Id = new("--id")
     {

@@ -8,7 +8,7 @@ namespace SmartCity.Cli.Sanitation;
 /// <summary><c>smartcity visits</c></summary>
 internal static class VisitsCommand
 {
-    private static readonly Option<bool> Transits = new("--transits") { Description = "Also trucks that only drove past." };
+    private static readonly Option<bool> Transits = CommonOptions.Flag("--transits", "Also trucks that only drove past.");
 
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
@@ -28,7 +28,7 @@ internal static class VisitsCommand
         new("Truck", v => v.TruckId),
         new("Point", v => v.PointId),
         new("Role", v => CityWords.Of(v.Role), 1),
-        new("Proof", v => Words.Upper(v.Grade) + (v.OnlySaid ? ", only said" : ""), 1),
+        new("Proof", v => CityWords.Of(v.Grade) + (v.OnlySaid ? ", only said" : ""), 1),
         new("Stopped", v => Say.Span(v.StoppedSeconds), 2, IsNumber: true),
         new("Nearest m", v => Say.Number(v.HasMinDistanceM ? v.MinDistanceM : null, 0), 4, IsNumber: true),
         new("Lifts", v => Say.Count(v.Lifts), 3, IsNumber: true),
@@ -47,7 +47,11 @@ internal static class VisitsCommand
             AsOf = question.AsOf,
         };
         var response = await Pages.AllAsync(question, request, client.ListVisitsAsync);
-        await new Answer<Visit>(response, response.Visits, Columns(question.Zone)) { Quality = response.Quality }
-            .ShowAsync(question);
+        await new Answer<Visit>(response, response.Visits, Columns(question.Zone))
+        {
+            Quality = response.Quality,
+            Order = "oldest",
+            Notes = [.. PeriodOptions.Ahead(request.Period, question)],
+        }.ShowAsync(question);
     }
 }

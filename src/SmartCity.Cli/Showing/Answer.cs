@@ -20,6 +20,13 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
     /// <summary>Lines below the table without which its figures mislead.</summary>
     public IReadOnlyList<string> Notes { get; init; } = [];
 
+    /// <summary>How the rows come: first, oldest or newest.</summary>
+    public string Order { get; init; } = "first";
+
+    private string More => Order == "oldest"
+        ? "The newer ones are left out: ask from later on, or raise --limit."
+        : "Raise --limit, or ask for less.";
+
     /// <summary>What is said instead of a table without rows.</summary>
     public string Nothing { get; init; } = "Nothing found.";
 
@@ -34,6 +41,7 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
                 break;
             case OutputFormat.Csv:
                 await CsvText.WriteAsync(terminal.Out, RowType, Rows, question.Zone);
+                await RemarkAsync(terminal.Error, question.Zone); // Beside the rows, which a program reads.
                 break;
             default:
                 await ShowTableAsync(question);
@@ -42,7 +50,7 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
         if (Pages.NextToken(Response).Length > 0)
         {
             await terminal.Error.WriteLineAsync(
-                $"smartcity: These are the first {Say.Count(Rows.Count)} rows; there are more. Raise --limit, or ask for less.");
+                $"smartcity: These are the {Order} {Say.Count(Rows.Count)} rows; there are more. {More}");
         }
     }
 
@@ -59,16 +67,21 @@ internal sealed record Answer<TRow>(IMessage Response, IReadOnlyList<TRow> Rows,
             if (left.Count > 0)
             {
                 await terminal.Out.WriteLineAsync(
-                    $"Left out on this narrow screen: {string.Join(", ", left)} (--output csv has all).");
+                    $"Left out for want of width: {string.Join(", ", left)} (--output csv has all).");
             }
         }
+        await RemarkAsync(terminal.Out, question.Zone);
+    }
+
+    private async Task RemarkAsync(TextWriter to, TimeZoneInfo zone)
+    {
         foreach (var note in Notes)
         {
-            await terminal.Out.WriteLineAsync(note);
+            await to.WriteLineAsync(note);
         }
         if (Quality is not null)
         {
-            await terminal.Out.WriteLineAsync(Footer.Line(Quality, question.Zone));
+            await to.WriteLineAsync(Footer.Line(Quality, zone));
         }
     }
 }

@@ -42,7 +42,41 @@ internal static class CityWords
         _ => "",
     });
 
-    public static string Of(Verdict verdict) => Both(verdict, verdict switch
+    public static string Of(StopReason reason) => Both(reason, reason switch
+    {
+        StopReason.Full => "充满",
+        StopReason.TimeLimit => "到时",
+        StopReason.EnergyLimit => "到量",
+        StopReason.AmountLimit => "余额用尽",
+        StopReason.UserUnplugged => "用户拔出",
+        StopReason.UserLocal => "用户停止",
+        StopReason.Remote => "远程停止",
+        StopReason.AdminForced => "强制停止",
+        StopReason.Overload => "过载",
+        StopReason.PowerTooLow => "功率过低",
+        StopReason.OverTemperature => "过温",
+        StopReason.Smoke => "烟雾",
+        StopReason.OverCurrent => "过流",
+        StopReason.Leakage => "漏电",
+        StopReason.Water => "水浸",
+        StopReason.PowerLoss => "断电",
+        StopReason.EmergencyStop => "急停",
+        StopReason.Reboot => "重启",
+        StopReason.Other => "其他",
+        StopReason.Abnormal => "异常结束",
+        _ => "",
+    });
+
+    public static string Of(EvidenceGrade grade) => grade switch
+    {
+        EvidenceGrade.A => "A 确凿",
+        EvidenceGrade.B => "B 充分",
+        EvidenceGrade.C => "C 存疑",
+        EvidenceGrade.D => "D 无效",
+        _ => Say.Absent,
+    };
+
+    public static string Of(Verdict verdict) => verdict == Verdict.Undetermined ? "UNKNOWN 数据缺失" : Both(verdict, verdict switch
     {
         Verdict.Upcoming => "未到时段",
         Verdict.Pending => "待收",
@@ -51,7 +85,6 @@ internal static class CityWords
         Verdict.Early => "提前",
         Verdict.Late => "迟收",
         Verdict.Missed => "漏收",
-        Verdict.Undetermined => "数据缺失",
         Verdict.Excused => "免责",
         Verdict.Cancelled => "取消",
         _ => "",

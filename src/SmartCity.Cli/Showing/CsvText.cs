@@ -9,7 +9,7 @@ namespace SmartCity.Cli.Showing;
 /// <summary>
 /// Writes messages as CSV (RFC 4180): a column for every field of the API, <c>key.group_id</c> for a field of a field, so that
 /// a program that reads it never has to guess. Instants are ISO 8601 with the offset of the asked
-/// zone, words bare, what is absent is empty, lists are JSON.
+/// zone, words bare, what is absent is empty, lists are text: <c>first 1, last 3; first 7, last 9</c>.
 /// </summary>
 internal static class CsvText
 {
@@ -83,20 +83,21 @@ internal static class CsvText
         long time when field.Name == "time" => Local(DateTimeOffset.FromUnixTimeMilliseconds(time), zone),
         ByteString bytes => bytes.ToBase64(),
         bool flag => flag ? "true" : "false",
-        IMessage message => JsonText.Line(message),
+        IMessage message => Words(message, zone),
         _ when field.FieldType == FieldType.Enum => Word(field.EnumType, Convert.ToInt32(value, CultureInfo.InvariantCulture)),
         IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
         _ => value.ToString()!,
     };
 
-    private static string List(IList values, FieldDescriptor field, TimeZoneInfo zone)
-    {
-        var texts = values.Cast<object>().Select(v => Text(field, v, zone)).ToList();
-        var quote = field.FieldType is FieldType.String or FieldType.Enum or FieldType.Bytes;
-        return texts.Count == 0
-            ? ""
-            : $"[{string.Join(',', quote ? texts.Select(t => System.Text.Json.JsonSerializer.Serialize(t)) : texts)}]";
-    }
+    private static string List(IList values, FieldDescriptor field, TimeZoneInfo zone) =>
+        string.Join("; ", values.Cast<object>().Select(value => Text(field, value, zone)));
+
+    // An item of a list: what it says, by the names of its fields.
+    private static string Words(IMessage message, TimeZoneInfo zone) => string.Join(", ", message.Descriptor.Fields.InDeclarationOrder()
+        .Where(field => field.Accessor.GetValue(message) is not (null or "" or 0 or 0L or 0d or 0UL or false))
+        .Select(field => (field.Name, Text: Text(field, message, zone)))
+        .Where(part => part.Text.Length > 0)
+        .Select(part => $"{part.Name} {part.Text}"));
 
     private static string Local(DateTimeOffset time, TimeZoneInfo zone) =>
         TimeZoneInfo.ConvertTime(time, zone).ToString("yyyy-MM-dd'T'HH:mm:ss.FFFzzz", CultureInfo.InvariantCulture);

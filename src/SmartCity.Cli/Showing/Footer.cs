@@ -22,7 +22,7 @@ internal static class Footer
         }
         parts.Add(quality.BacklogMessages == 0
             ? "no backlog"
-            : $"{Say.Count(quality.BacklogMessages)} messages not in this answer yet");
+            : $"{Say.Count(quality.BacklogMessages)} {(quality.BacklogMessages == 1 ? "message" : "messages")} not in this answer yet");
         return string.Join("; ", parts);
     }
 }

@@ -6,6 +6,9 @@ namespace SmartCity.Cli.Showing;
 internal static class TableText
 {
     private const int UnboundedWidth = 1_000;
+
+    // Wider lines wrap where a file is looked at; those that are needed whatever the width still are.
+    private const int FileWidth = 140;
     private const int CellPadding = 3;
 
     /// <summary>Writes the rows, and <paramref name="total"/> as the last one.</summary>
@@ -15,7 +18,7 @@ internal static class TableText
         where TRow : class
     {
         var all = total is null ? rows : [.. rows, total];
-        var shown = Fitting(columns, all, terminal.Width ?? UnboundedWidth);
+        var shown = Fitting(columns, all, terminal.Width ?? FileWidth, terminal.Pretty ? CellPadding : 1);
         var table = new Table { Border = terminal.Pretty ? TableBorder.Rounded : TableBorder.None, UseSafeBorder = false };
         foreach (var column in shown)
         {
@@ -30,11 +33,11 @@ internal static class TableText
         return [.. columns.Except(shown).Select(c => c.Header)];
     }
 
-    private static List<Column<TRow>> Fitting<TRow>(IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, int width)
+    private static List<Column<TRow>> Fitting<TRow>(IReadOnlyList<Column<TRow>> columns, IReadOnlyList<TRow> rows, int width, int padding)
     {
         var widths = columns.ToDictionary(
             column => column,
-            column => CellPadding + rows.Select(column.Text).Append(column.Header).Max(text => text.GetCellWidth()));
+            column => padding + rows.Select(column.Text).Append(column.Header).Max(text => text.GetCellWidth()));
         var shown = columns.ToList();
         while (shown.Sum(column => widths[column]) + 1 > width && shown.MaxBy(column => column.Rank) is { Rank: > 0 } least)
         {

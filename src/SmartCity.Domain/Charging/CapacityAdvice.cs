@@ -12,8 +12,8 @@ public enum CapacityCaveat
     /// <summary>More than a fifth of the time was not seen.</summary>
     MuchUnseen = 3,
 
-    /// <summary>Some hours of the day had a free port for less than 2 h in all: their arrivals are guessed from the hours around
-    /// them, and are likely to be more.</summary>
+    /// <summary>Some hours of the day were seen for 2 h or more in all, and had a free port for less than that: their arrivals are
+    /// guessed from the hours around them, and are likely to be more.</summary>
     HoursBorrowed = 4,
 
     /// <summary>A port was seen free for less than 2 h in all, or no session is known of ports that were taken: there is no

@@ -14,7 +14,8 @@ namespace SmartCity.Domain.Charging;
 /// <param name="Deviation">Its standard error, from the counts of arrivals and the spread of stays.</param>
 /// <param name="BusiestHour">The local hour of the day, 0..23.</param>
 /// <param name="ArrivalsPerHour">How many came in an hour of it, or would have.</param>
-/// <param name="BorrowedHours">How many hours of the day hardly ever had a free port and took the rate of the hours around them.</param>
+/// <param name="BorrowedHours">How many hours of the day were full so often that they took the rate of the hours around them. Hours of
+/// which little was seen do so, too, but they need not have been busier than those.</param>
 public sealed record OfferedLoad(double Erlang, double Deviation, int BusiestHour, double ArrivalsPerHour, int BorrowedHours)
 {
     private const int Hours = CapacityUse.Hours;
@@ -44,7 +45,7 @@ public sealed record OfferedLoad(double Erlang, double Deviation, int BusiestHou
     private static Rate RateOf(CapacityUse use, int hour)
     {
         var (arrivals, open) = ((long)use.Arrivals[hour], use.OpenMs[hour]);
-        var isBorrowed = open < OpenMinMs;
+        var isBorrowed = open < OpenMinMs && open + use.SaturatedMs[hour] >= OpenMinMs;
         for (var around = 1; around <= Hours / 2 && open < OpenMinMs; around++)
         {
             int[] both = around == Hours / 2 ? [(hour + around) % Hours] : [Before(hour, around), (hour + around) % Hours];

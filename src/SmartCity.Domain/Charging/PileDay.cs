@@ -9,7 +9,7 @@ namespace SmartCity.Domain.Charging;
 /// </summary>
 public sealed class PileDay
 {
-    /// <summary>How long it is.</summary>
+    /// <summary>24 h, from 00:00 local.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromDays(1);
 
     internal const int Hours = 24;
@@ -31,7 +31,7 @@ public sealed class PileDay
     }
 
     /// <summary>Ports and versions that were commissioned on that day, by port.</summary>
-    internal IReadOnlyList<(int Port, int Version)> Places => places;
+    internal ReadOnlySpan<(int Port, int Version)> Places => CollectionsMarshal.AsSpan(places);
 
     /// <summary>Cuts what a pile did into days.</summary>
     /// <param name="history">Its versions.</param>

@@ -43,7 +43,7 @@ public static class DerivedFaults
                 }
                 if (own.Raised > left[i].Raised)
                 {
-                    left[i] = left[i] with { Cleared = own.Raised };
+                    left[i] = left[i] with { Cleared = own.Raised, IsTakenOver = true };
                 }
                 else
                 {

@@ -19,6 +19,10 @@ public sealed record Fault(
     /// beginning.</summary>
     public string Id => IdOf(Pile, Port, Code.Number, Raised, Derived);
 
+    /// <summary>The pile reported what the server had found: what is left of the derived fault is the beginning of the reported one, and
+    /// counts with that.</summary>
+    public bool IsTakenOver { get; init; }
+
     /// <summary>It alerts, and counts, from here on, if it is still open.</summary>
     public Instant Visible => Raised + Code.Debounce;
 

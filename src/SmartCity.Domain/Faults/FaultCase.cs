@@ -3,7 +3,7 @@ using SmartCity.Domain.Telemetry;
 namespace SmartCity.Domain.Faults;
 
 /// <summary>A fault and what people did about it, as known at the evaluation instant.</summary>
-/// <param name="Assignee">Who was told to repair it last; null when nobody was.</param>
+/// <param name="Assignee">To whom it was assigned last; null when it never was.</param>
 /// <param name="Actions">In the order in which they were recorded.</param>
 /// <param name="ReopenedFrom">The id of the fault of the same key that was resolved or closed shortly before; null for a first
 /// one.</param>

@@ -3,7 +3,7 @@ namespace SmartCity.Domain.Faults;
 /// <summary>How far the repair of a fault has come. Numbers are those of the wire (FaultState in fault.proto).</summary>
 public enum FaultState : byte
 {
-    /// <summary>Nobody has seen to it. 待确认</summary>
+    /// <summary>Nobody has acted on it, whether it is over or not. 待确认</summary>
     Open = 1,
 
     /// <summary>Somebody knows. 已确认</summary>
@@ -18,7 +18,7 @@ public enum FaultState : byte
     /// <summary>Telemetry agrees, or somebody answers for it. 已关闭</summary>
     Closed = 5,
 
-    /// <summary>Nobody has seen to it, and what was resolved or closed shortly before was the same. 复发</summary>
+    /// <summary>Nobody has acted on it, and what was resolved or closed shortly before was the same. 复发</summary>
     Reopened = 6,
 }
 

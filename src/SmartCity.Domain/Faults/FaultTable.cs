@@ -46,7 +46,7 @@ public sealed class FaultTable(int groups, Buckets buckets, Instant evaluation)
     {
         var repeats = new HashSet<Fault>();
         var earlier = new Dictionary<(int Port, int Code), Instant>();
-        foreach (var fault in faults.Where(f => f.CountsAt(evaluation)).OrderBy(f => f.Raised))
+        foreach (var fault in faults.Where(f => f.CountsAt(evaluation) && !f.IsTakenOver).OrderBy(f => f.Raised))
         {
             var key = (fault.Port, fault.Code.Number);
             if (earlier.TryGetValue(key, out var last) && fault.Raised - last <= RepeatWithin)
@@ -58,9 +58,13 @@ public sealed class FaultTable(int groups, Buckets buckets, Instant evaluation)
         return repeats;
     }
 
-    /// <summary>Counts one fault of a group.</summary>
+    /// <summary>Counts one fault of a group, but none that the pile took over: that is one event with the reported one.</summary>
     public void Add(int group, Fault fault, bool isRepeat)
     {
+        if (fault.IsTakenOver)
+        {
+            return;
+        }
         if (fault.IsTransient)
         {
             Change(group, fault.Raised, s => s with { Transients = s.Transients + 1 });

@@ -9,8 +9,7 @@ namespace SmartCity.Domain.Faults;
 /// <param name="Scope">Names at least one area or pile.</param>
 /// <param name="Until">Exclusive.</param>
 /// <param name="By">Who, as named in the request.</param>
-/// <param name="Recorded">When the server took note of it; after <paramref name="From"/> it was declared in
-/// retrospect.</param>
+/// <param name="Recorded">When the server took note of it. What lies before was not announced, and is not excused.</param>
 /// <param name="Cancelled">Null while it counts.</param>
 public sealed record Maintenance(
     string Id, AssetScope Scope, Instant From, Instant Until, string By, string Reason, Instant Recorded,

@@ -13,17 +13,19 @@ public sealed class MaintenanceTimes
     {
     }
 
-    /// <summary>Finds the piles of every declaration that counts, while they lie in its scope.</summary>
+    /// <summary>Finds the piles of every declaration that was not cancelled, while they lie in its scope.</summary>
     /// <param name="declared">As known at the evaluation, in any order.</param>
-    public static MaintenanceTimes Of(RegistrySnapshot registry, IEnumerable<Maintenance> declared)
+    /// <param name="announcedOnly">Only what excuses: nothing before the moment at which it was declared.</param>
+    public static MaintenanceTimes Of(RegistrySnapshot registry, IEnumerable<Maintenance> declared, bool announcedOnly)
     {
         var times = new MaintenanceTimes();
         foreach (var work in declared.Where(w => w.Cancelled is null))
         {
+            var from = announcedOnly ? Instant.Later(work.From, work.Recorded) : work.From;
             foreach (var pile in RegistryScope.Piles(registry, work.Scope))
             {
                 times.Add(
-                    pile.Id, Instant.Later(work.From, pile.Validity.From),
+                    pile.Id, Instant.Later(from, pile.Validity.From),
                     Instant.Earlier(work.Until, pile.Validity.Until ?? Instant.Max));
             }
         }

@@ -11,7 +11,7 @@ internal static class Periods
 
     private const int DefaultDays = 7;
 
-    /// <summary>The period of a request, [From, Until); without bounds the seven local days before today, and today.</summary>
+    /// <summary>The period of a request, [From, Until); without bounds the last seven local days, that of `until` included.</summary>
     /// <exception cref="InvalidQueryException">The zone is unknown, or the period is empty or too long.</exception>
     public static (Instant From, Instant Until, TimeZoneInfo Zone) From(Period? period, Instant now)
     {
@@ -47,8 +47,9 @@ internal static class Periods
 
     private static Instant DefaultFrom(Instant until, TimeZoneInfo zone)
     {
-        var date = LocalDay.Of(until, zone);
-        return LocalDay.StartOf(date.AddDays(-Math.Min(DefaultDays, date.DayNumber)), zone);
+        // The last moment inside tells the last day: a period until midnight has nothing of the day that begins then.
+        var date = LocalDay.Of(until - TimeSpan.FromMilliseconds(1), zone);
+        return LocalDay.StartOf(date.AddDays(-Math.Min(DefaultDays - 1, date.DayNumber)), zone);
     }
 
     private static string Shorten(string text) => text.Length <= 64 ? text : text[..64] + "...";

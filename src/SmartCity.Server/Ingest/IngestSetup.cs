@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.Journal;
 
@@ -20,6 +21,8 @@ internal static class IngestSetup
         services.AddSingleton(p => new DecodedBuffer(p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages));
         services.AddSingleton<Func<long>>(p => () =>
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);
+        services.AddSingleton<OldestBehind>(p => cancellation =>
+            ReadOldestBehindAsync(p.GetRequiredService<JournalLog>(), p.GetRequiredService<IngestProgress>(), cancellation));
         services.AddHostedService(p => p.GetRequiredService<ProblemLog>());
         services.AddHostedService<StoreWriter>();
         services.AddHostedService<HotPath>();
@@ -27,4 +30,21 @@ internal static class IngestSetup
         services.AddHostedService(p => p.GetRequiredService<IngestRate>());
         return services;
     }
+
+    private static async ValueTask<Instant?> ReadOldestBehindAsync(
+        JournalLog journal, IngestProgress progress, CancellationToken cancellation)
+    {
+        var stored = progress.Store.Position;
+        if (journal.Head > stored)
+        {
+            await foreach (var oldest in journal.ReadAsync(stored, cancellation))
+            {
+                return oldest.Entry.Received;
+            }
+        }
+        return null;
+    }
 }
+
+/// <summary>When the oldest message was received that is acknowledged and not yet in the store; null when all are.</summary>
+internal delegate ValueTask<Instant?> OldestBehind(CancellationToken cancellation);

@@ -11,25 +11,46 @@ internal static partial class JournalSalvage
 {
     private static string MarkerOf(string path) => path + ".rebuild";
 
-    /// <summary>Asks for a rebuild at the next start: now readers have the file open.</summary>
-    public static void Mark(string path) => File.WriteAllText(MarkerOf(path),
-        "The journal is damaged and is rebuilt at the next start.\n");
+    // Everything sound is in it, and it only has to take the journal's name.
+    private static string SoundOf(string path) => path + ".sound";
 
-    public static bool IsMarked(string path) => File.Exists(MarkerOf(path)) && File.Exists(path);
+    /// <summary>Asks for a rebuild at the next start: now readers have the file open.</summary>
+    public static void Mark(string path, ILogger logger)
+    {
+        try
+        {
+            File.WriteAllText(MarkerOf(path), "The journal is damaged and is rebuilt at the next start.\n");
+        }
+        catch (IOException e)
+        {
+            // A disk may be full and damaged. The damage is found again when the file is opened.
+            Log.NotMarked(logger, path, e);
+        }
+    }
+
+    /// <summary>Whether a rebuild was asked for, or was interrupted.</summary>
+    public static bool IsMarked(string path) =>
+        File.Exists(path) && (File.Exists(MarkerOf(path)) || File.Exists(SoundOf(path)));
 
     public static void Run(string path, ILogger logger)
     {
-        var rebuilt = path + ".new";
-        File.Delete(rebuilt);
-        var (kept, lost) = Copy(path, rebuilt);
-        var damaged = FreeName(path);
-        // A copy first, then one rename: a crash in between leaves a journal in place.
-        File.Copy(path, damaged);
-        File.Move(rebuilt, path, overwrite: true);
+        var sound = SoundOf(path);
+        if (!File.Exists(sound))
+        {
+            var rebuilt = path + ".new";
+            File.Delete(rebuilt);
+            var (kept, lost) = Copy(path, rebuilt);
+            var damaged = FreeName(path);
+            File.Copy(path, damaged);
+            File.Move(rebuilt, sound);
+            Log.Rebuilt(logger, path, kept, lost, damaged);
+        }
+        // From here on the old file is not looked at again, whenever this is interrupted. Its log must be gone before another file has
+        // its name: it would be taken for that one's.
+        File.Delete(MarkerOf(path));
         File.Delete(path + "-wal");
         File.Delete(path + "-shm");
-        File.Delete(MarkerOf(path));
-        Log.Rebuilt(logger, path, kept, lost, damaged);
+        File.Move(sound, path, overwrite: true);
     }
 
     private static (long Kept, long Lost) Copy(string path, string rebuilt)
@@ -136,6 +157,9 @@ internal static partial class JournalSalvage
 
     private static partial class Log
     {
+        [LoggerMessage(LogLevel.Error, "That the journal {Path} is damaged could not be noted beside it")]
+        public static partial void NotMarked(ILogger logger, string path, Exception e);
+
         [LoggerMessage(LogLevel.Critical,
             "The journal {Path} was damaged: {Kept} groups are in the rebuilt file, {Lost} places could not be read; the "
                 + "damaged file is kept as {Damaged}")]

@@ -275,7 +275,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     {
         if (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
-            JournalSalvage.Mark(_path);
+            JournalSalvage.Mark(_path, _logger);
         }
         _file?.Dispose();
         _file = null;
@@ -353,7 +353,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         }
         catch (SqliteException e) when (e.SqliteErrorCode == raw.SQLITE_CORRUPT)
         {
-            JournalSalvage.Mark(_path);
+            JournalSalvage.Mark(_path, _logger);
             if (_unreadable.Add(position))
             {
                 Log.Unreadable(_logger, position, _path, e);

@@ -7,20 +7,24 @@ using SmartCity.Storage.Registry.Rows;
 namespace SmartCity.Storage.Registry;
 
 /// <summary>Keeps what people did about faults and which maintenance they declared: only ever added to, in the registry's database,
-/// and all of it in memory. Thread-safe. One instance per database.</summary>
+/// and all of it in memory, about 1 kB for an action. Thread-safe. One instance per database.</summary>
 public sealed class RepairLog : IDisposable
 {
     /// <summary>The most declarations that are kept: each is matched with the piles of every statistic.</summary>
     public const int MaintenanceMax = 20_000;
 
+    /// <summary>The most actions that are kept: each stays in memory.</summary>
+    public const int ActionsMax = 500_000;
+
     private readonly DbContextOptions<RegistryContext> database;
     private readonly TimeProvider clock;
     private readonly SemaphoreSlim writing = new(1);
+    private readonly int actionsMax;
     private volatile Known known;
 
-    internal RepairLog(DbContextOptions<RegistryContext> database, TimeProvider clock)
+    internal RepairLog(DbContextOptions<RegistryContext> database, TimeProvider clock, int actionsMax = ActionsMax)
     {
-        (this.database, this.clock) = (database, clock);
+        (this.database, this.clock, this.actionsMax) = (database, clock, actionsMax);
         using var context = new RegistryContext(database);
         known = Known.Load(context);
     }
@@ -54,8 +58,8 @@ public sealed class RepairLog : IDisposable
 
     /// <summary>Adds an action. An id that is known adds nothing.</summary>
     /// <param name="action">Made for the moment at which it is recorded.</param>
-    /// <returns>The action that has the id.</returns>
-    public async Task<FaultAction> AddAsync(Func<Instant, FaultAction> action, CancellationToken cancellation)
+    /// <returns>The action that has the id; null when there is no room for another.</returns>
+    public async Task<FaultAction?> AddAsync(Func<Instant, FaultAction> action, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation);
         try
@@ -64,6 +68,10 @@ public sealed class RepairLog : IDisposable
             if (FindAction(added.Id) is { } before)
             {
                 return before;
+            }
+            if (known.InOrder.Count >= actionsMax)
+            {
+                return null;
             }
             await SaveAsync(FaultActionRow.Of(added), cancellation);
             known = known.With(added);
@@ -75,15 +83,16 @@ public sealed class RepairLog : IDisposable
         }
     }
 
-    /// <summary>Adds a declaration. An id that is known adds nothing.</summary>
+    /// <summary>Adds a declaration. An id that is known adds nothing, nor does one that stands already.</summary>
     /// <param name="work">When it is recorded is filled in.</param>
-    /// <returns>The declaration that has the id; null when there is no room for another.</returns>
-    public async Task<Maintenance?> DeclareAsync(Maintenance work, CancellationToken cancellation)
+    /// <param name="isSame">Whether another one, unless it was cancelled, makes this one needless.</param>
+    /// <returns>The declaration that has the id, or the other one; null when there is no room for another.</returns>
+    public async Task<Maintenance?> DeclareAsync(Maintenance work, Predicate<Maintenance> isSame, CancellationToken cancellation)
     {
         await writing.WaitAsync(cancellation);
         try
         {
-            if (Find(work.Id) is { } before)
+            if ((Find(work.Id) ?? known.Maintenance.Find(other => other.Cancelled is null && isSame(other))) is { } before)
             {
                 return before;
             }

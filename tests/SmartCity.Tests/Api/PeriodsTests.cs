@@ -11,11 +11,11 @@ public sealed class PeriodsTests
     private static readonly Instant Now = At("2026-03-10T15:30:00+08:00");
 
     [Fact]
-    public void Without_a_period_it_is_the_seven_local_days_before_today_and_today()
+    public void Without_a_period_it_is_the_last_seven_local_days_with_that_of_its_end()
     {
         var (from, until, zone) = Periods.From(null, Now);
 
-        Assert.Equal((At("2026-03-03T00:00:00+08:00"), Now, "Asia/Shanghai"), (from, until, zone.Id));
+        Assert.Equal((At("2026-03-04T00:00:00+08:00"), Now, "Asia/Shanghai"), (from, until, zone.Id));
     }
 
     [Fact]
@@ -32,10 +32,11 @@ public sealed class PeriodsTests
     }
 
     [Theory]
-    [InlineData("Europe/Berlin", "2026-03-31T12:00:00+02:00", "2026-03-24T00:00:00+01:00")] // The clocks went forward in between.
-    [InlineData("Europe/Berlin", "2026-10-28T12:00:00+01:00", "2026-10-21T00:00:00+02:00")] // And back.
-    [InlineData("America/Havana", "2026-03-15T12:00:00-04:00", "2026-03-08T01:00:00-04:00")] // That day began at 01:00.
-    [InlineData("America/Havana", "2026-11-08T12:00:00-05:00", "2026-11-01T00:00:00-04:00")] // That midnight came twice.
+    [InlineData("Asia/Shanghai", "2026-03-08T00:00:00+08:00", "2026-03-01T00:00:00+08:00")] // Nothing of the day that begins then.
+    [InlineData("Europe/Berlin", "2026-03-31T12:00:00+02:00", "2026-03-25T00:00:00+01:00")] // The clocks went forward in between.
+    [InlineData("Europe/Berlin", "2026-10-28T12:00:00+01:00", "2026-10-22T00:00:00+02:00")] // And back.
+    [InlineData("America/Havana", "2026-03-14T12:00:00-04:00", "2026-03-08T01:00:00-04:00")] // That day began at 01:00.
+    [InlineData("America/Havana", "2026-11-07T12:00:00-05:00", "2026-11-01T00:00:00-04:00")] // That midnight came twice.
     public void The_default_begins_with_the_first_instant_of_a_local_day(string zone, string until, string from) =>
         Assert.Equal(At(from), Periods.From(new Period { TimeZone = zone, Until = Stamp(until) }, Now).From);
 

@@ -118,6 +118,7 @@ public sealed class CapacityTests
         for (var hour = 0; hour < 24; hour++)
         {
             use.OpenMs[hour] = hour == 20 ? 0 : 10 * Hour * 1000L;
+            use.SaturatedMs[hour] = hour == 20 ? 10 * Hour * 1000L : 0;
             use.Arrivals[hour] = hour switch { 19 => 20, 21 => 40, 20 => 0, _ => 0 };
         }
 
@@ -130,6 +131,27 @@ public sealed class CapacityTests
         Assert.Equal(ErlangB.PortsFor(3.5, 0.02) - 1, advice.PortsToAdd);
         // 40 in 10 h, and 60 in 20 h: variances 0.4 and 0.15, each weighed with a quarter.
         Assert.Equal(Math.Sqrt((0.4 + 0.15) / 4), advice.Load.Deviation, 9);
+    }
+
+    [Theory]
+    [InlineData(3_600, 0, 0)] // A single day.
+    [InlineData(0, 3_600, 0)] // Full all of its only hour: two would be needed to tell.
+    [InlineData(7_199, 1, 1)]
+    [InlineData(7_200, 7_200, 0)]
+    public void An_hour_is_said_to_borrow_only_where_it_was_full_and_not_where_little_was_seen(int open, int full, int hours)
+    {
+        var use = new CapacityUse
+        {
+            CompoundId = "C", Kind = default, Ports = 1, Sessions = 60, StaysMs = [.. Enumerable.Repeat(Hour * 1000L, 60)],
+        };
+        for (var hour = 0; hour < 24; hour++)
+        {
+            (use.OpenMs[hour], use.SaturatedMs[hour]) = hour == 20 ? (open * 1000L, full * 1000L) : (3 * Hour * 1000L, 0);
+        }
+
+        var advice = CapacityAdvice.Of(use, 0.02);
+        Assert.Equal(hours, advice.Load!.BorrowedHours);
+        Assert.Equal(hours > 0, advice.Caveats.Contains(CapacityCaveat.HoursBorrowed));
     }
 
     private static CapacityUse UseOf(PileStory story)

@@ -268,7 +268,7 @@ public sealed class ChargingApiTests
         var answer = await world.Utilization.AnswerAsync(new GetUtilizationRequest(), Cancellation);
 
         // The story begins at midnight of the city.
-        Assert.Equal((At(-7 * 86_400), At(Hour), "Asia/Shanghai"), (answer.Period.From, answer.Period.Until, answer.Period.TimeZone));
+        Assert.Equal((At(-6 * 86_400), At(Hour), "Asia/Shanghai"), (answer.Period.From, answer.Period.Until, answer.Period.TimeZone));
     }
 
     private static Timestamp At(double second) => PileStory.At(second).ToTimestamp();

@@ -48,11 +48,12 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
         CapacityFromRecords = new CapacityAnswers(requests, records, qualities, ChargingRules.Default);
         Timeline = new TimelineAnswers(requests, Registry, loader, qualities, ChargingRules.Default);
         var incidents = new IncidentReader(Registry, loader, ChargingRules.Default);
-        Faults = new FaultListAnswers(requests, loader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
-        Statistics = new FaultStatisticsAnswers(requests, loader, Registry.Repairs, qualities, ChargingRules.Default);
+        var reader = new FaultReader(loader, Registry.Repairs, ChargingRules.Default);
+        Faults = new FaultListAnswers(requests, reader, Registry.Repairs, incidents, qualities, ChargingRules.Default);
+        Statistics = new FaultStatisticsAnswers(requests, reader, Registry.Repairs, qualities, ChargingRules.Default);
         var finder = new FaultFinder(Registry, loader, ChargingRules.Default);
         Steps = new FaultSteps(finder, incidents, Registry.Repairs, clock);
-        LiveFaults = new LiveFaults(Faults, finder, Registry, Registry.Repairs, () => 0, clock);
+        LiveFaults = new LiveFaults(Faults, finder, incidents, Registry, Registry.Repairs, _ => new(OldestBehind), clock);
         Incidents = new IncidentAnswers(requests, loader, incidents, qualities, ChargingRules.Default);
         Maintenance = new MaintenanceAnswers(requests, Registry, Registry.Repairs);
     }
@@ -94,6 +95,9 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
     public FaultSteps Steps { get; }
 
     public LiveFaults LiveFaults { get; }
+
+    /// <summary>What watchers are told of messages that are not stored yet.</summary>
+    public Instant? OldestBehind { get; set; }
 
     public IncidentAnswers Incidents { get; }
 

@@ -80,10 +80,13 @@ internal sealed class CannedCity : IAsyncDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(output, error, Clock, pretty, width);
+        var terminal = Terminal(output, error) with { Pretty = pretty, Width = width };
         var code = await CommandLine.RunAsync([.. args, "--server", Address], terminal, TestContext.Current.CancellationToken);
         return new Run(code, output.ToString(), error.ToString());
     }
+
+    /// <summary>A place to write that has this city's clock.</summary>
+    public Terminal Terminal(TextWriter output, TextWriter error) => new(output, error, Clock, Pretty: false, Width: null);
 
     public static RpcException Failure(StatusCode code, string detail) => new(new Status(code, detail));
 
@@ -93,6 +96,17 @@ internal sealed class CannedCity : IAsyncDisposable
 /// <summary>What a command left behind.</summary>
 internal sealed record Run(int Code, string Out, string Error)
 {
+    /// <summary>What a command wrote that went well; remarks on it stand beside it.</summary>
+    public string DoneWithRemarks
+    {
+        get
+        {
+            Assert.DoesNotContain("smartcity:", Error, StringComparison.Ordinal);
+            Assert.Equal(CommandLine.Done, Code);
+            return Out;
+        }
+    }
+
     /// <summary>What a command wrote that went well and had no remarks.</summary>
     public string Done
     {

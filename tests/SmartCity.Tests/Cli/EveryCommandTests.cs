@@ -8,12 +8,12 @@ public sealed class EveryCommandTests
     [Theory]
     [InlineData("table", "ports", "CHARGING 充电中", "ports")]
     [InlineData("table", "utilization", "锦绣苑", "utilization")]
-    [InlineData("table", "sessions", "estimated 估算", "sessions")]
+    [InlineData("table", "sessions", "not metered 未计量", "sessions")]
     [InlineData("table", "timeline", "fault 201 209", "timeline", "P-1")]
     [InlineData("table", "overstays", "FINISHED_PLUGGED 已充满未拔", "overstays")]
     [InlineData("table", "capacity", "2..9", "capacity")]
-    [InlineData("table", "capacity", "few sessions, hours always full", "capacity")]
-    [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE", "faults")]
+    [InlineData("table", "capacity", "few sessions, hours nearly always full", "capacity")]
+    [InlineData("table", "faults", "102 PORT_OVER_TEMPERATURE 端口过温", "faults")]
     [InlineData("table", "fault-stats", "1 h 30 min", "fault-stats")]
     [InlineData("table", "compliance", "66.7 %", "compliance")]
     [InlineData("table", "compliance", "9.5..90.6 %", "compliance")]
@@ -48,7 +48,7 @@ public sealed class EveryCommandTests
     [InlineData("csv", "obligations", "primary_visit.truck_id", "obligations")]
     [InlineData("csv", "explain", "\r\nverdict,LATE\r\n", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("csv", "ingest", "messages_received", "ingest")]
-    [InlineData("csv", "receipts", "\"[{ \"\"first\"\": \"\"1\"\"", "receipts")]
+    [InlineData("csv", "receipts", "\"first 1, last 3; first 7, last 9\"", "receipts")]
     [InlineData("csv", "dead-letters", ",aG90,", "dead-letters")]
     [InlineData("csv", "assets list", "pile.location.lat", "assets", "list", "--kind", "pile")]
     [InlineData("json", "explain", "\"reasons\"", "explain", "G-1/2026-11-22/NOON")]
@@ -61,7 +61,7 @@ public sealed class EveryCommandTests
     {
         await using var city = Filled(await CannedCity.StartAsync());
 
-        var text = (await city.RunAsync([.. args, "--output", output])).Done;
+        var text = (await city.RunAsync([.. args, "--output", output])).DoneWithRemarks;
 
         Assert.True(text.Contains(expected, StringComparison.Ordinal), $"{name}: {text}");
         // Beside statistics stands what they leave out.
@@ -143,7 +143,7 @@ public sealed class EveryCommandTests
             });
     }
 
-    private static CannedCity Filled(CannedCity city)
+    internal static CannedCity Filled(CannedCity city)
     {
         var asset = new Asset
         {

@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using SmartCity.Cli.Showing;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Tests.Cli;
@@ -45,7 +46,7 @@ public sealed class OutputTests
         Assert.DoesNotContain("Left out", wide, StringComparison.Ordinal);
         Assert.Contains("CHARGING 充电中", narrow, StringComparison.Ordinal);
         Assert.DoesNotContain("S-9", narrow, StringComparison.Ordinal);
-        Assert.Contains("Left out on this narrow screen: ", narrow, StringComparison.Ordinal);
+        Assert.Contains("Left out for want of width: ", narrow, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class OutputTests
         await using var city = await CannedCity.StartAsync();
         city.Answering<ListPortsRequest>(Canned.Ports);
 
-        var csv = (await city.RunAsync("ports", "--output", "csv")).Done;
+        var csv = (await city.RunAsync("ports", "--output", "csv")).DoneWithRemarks;
 
         var lines = csv.Split("\r\n");
         Assert.Equal(
@@ -65,7 +66,7 @@ public sealed class OutputTests
             lines[0]);
         Assert.Equal(
             "P-1,2,C-1,CHARGING,UNSPECIFIED,2026-11-23T14:05:09+08:00,false,2026-11-23T14:05:09+08:00,S-9,"
-            + "1970-01-01T08:00:00.001+08:00,2,,,,221.6,,,,,,,\"[102,701]\",true",
+            + "1970-01-01T08:00:00.001+08:00,2,,,,221.6,,,,,,,102; 701,true",
             lines[1]);
         Assert.Equal("P-2,1,C-1,OFFLINE,PLUGGED,,true,,,1970-01-01T08:00:00.001+08:00,1,,,,987,,,,,,\"a,\"\"b\"\"\nc\",,false", lines[2]);
         Assert.Equal(["", .. lines[..3]], [.. lines[3..], .. lines[..3]]); // Ends with a line end, and nothing follows.
@@ -180,7 +181,8 @@ public sealed class OutputTests
 
         var text = (await city.RunAsync("fault-stats")).Done;
 
-        Assert.Contains("1 open fault that the server found is left out; --derived counts those too.", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 fault that the server found is still there and left out; --derived counts those too.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("left out", (await city.RunAsync("fault-stats", "--derived")).Done, StringComparison.Ordinal);
     }
 
@@ -201,7 +203,7 @@ public sealed class OutputTests
               May it change 能否更正: This may still change.
 
             Trucks at the point 到点车辆:
-              2026-11-22 14:25:00 to 14:27:00  T-7  PRIMARY 有效, proof B, stopped 1 min 35 s, nearest 22 m
+              2026-11-22 14:25:00 to 14:27:00  T-7  PRIMARY 有效, proof B 充分, stopped 1 min 35 s, nearest 22 m
 
             Evidence 证据:
               2026-11-22 14:25:30  T-7  RFID_LIFT 桶标签 E200 at 22 m, received 2026-11-23 14:05:09. unknown tag
@@ -231,5 +233,60 @@ public sealed class OutputTests
         await using var city = await CannedCity.StartAsync();
 
         Assert.StartsWith("Nothing found.", (await city.RunAsync("ports")).Done, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Csv_has_how_complete_it_is_beside_the_rows()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<ListPortsRequest>(Canned.Ports);
+
+        var run = await city.RunAsync("ports", "--output", "csv");
+
+        Assert.DoesNotContain("98.2", run.Out, StringComparison.Ordinal);
+        Assert.StartsWith("seen 98.2 %; as of 2026-11-23 14:05:09 (Asia/Shanghai)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_code_of_the_table_has_the_name_that_crews_use() =>
+        Assert.All(SmartCity.Domain.Faults.FaultCode.All, code => Assert.Equal(code.ChineseName, FaultNames.Of(code.Number)));
+
+    [Fact]
+    public async Task What_nobody_saw_is_no_zero()
+    {
+        await using var city = await CannedCity.StartAsync();
+        city.Answering<GetUtilizationRequest>(new GetUtilizationResponse
+        {
+            Rows = { new UtilizationRow { Coverage = 0, CommissionedSeconds = 60, Turnover = 0 } },
+            Period = new Period { From = Canned.At("2101-01-01T00:00:00Z"), Until = Canned.At("2101-01-02T00:00:00Z") },
+        });
+
+        var text = (await city.RunAsync("utilization")).Done;
+
+        Assert.Matches(@"\n *all +- +- +0\.0 % +- +- +- ", text.ReplaceLineEndings("\n"));
+        Assert.Contains("The period lies ahead: nothing is known of it yet.", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Windows_come_by_the_time_of_the_day_and_what_is_left_out_is_said()
+    {
+        await using var city = await CannedCity.StartAsync();
+        WindowTolerance Opens(string key, string start) => new() { WindowKey = key, StartLocal = start };
+        city.Answering<GetComplianceRequest>(new GetComplianceResponse
+        {
+            Rows =
+            {
+                new ComplianceRow { Key = new RowKey { GroupId = "EVENING" } },
+                new ComplianceRow { Key = new RowKey { GroupId = "MORNING" } },
+            },
+            Tolerances = { Opens("EVENING", "17:00"), Opens("MORNING", "04:30") },
+        });
+        city.Answering<ListSessionsRequest>(new ListSessionsResponse { Sessions = { new Session() }, NextPageToken = "more" });
+
+        var text = (await city.RunAsync("compliance", "--group-by", "window")).Done;
+        var sessions = await city.RunAsync("sessions", "--limit", "1");
+
+        Assert.True(text.IndexOf("MORNING", StringComparison.Ordinal) < text.IndexOf("EVENING", StringComparison.Ordinal), text);
+        Assert.Contains("the oldest 1 rows; there are more. The newer ones are left out", sessions.Error, StringComparison.Ordinal);
     }
 }

@@ -53,6 +53,21 @@ public sealed class QuestionTests
             city.Asked.Cast<ListSessionsRequest>().Select(r => r.Period));
     }
 
+    [Fact]
+    public async Task Last_counts_back_from_the_moment_that_the_answer_is_of()
+    {
+        await using var city = await CannedCity.StartAsync();
+
+        _ = (await city.RunAsync("sessions", "--last", "24h", "--as-of", "2026-11-02")).Done;
+        _ = (await city.RunAsync("compliance", "--last", "7d", "--as-of", "2026-11-02T12:00")).Done;
+        _ = (await city.RunAsync("compliance", "--last", "2w", "--last-date", "2026-11-30")).Done;
+
+        Assert.Equal(Canned.At("2026-10-31T16:00:00Z"), ((ListSessionsRequest)city.Asked.First()).Period.From);
+        Assert.Equal(
+            [new DateRange { First = "2026-10-27" }, new DateRange { First = "2026-11-17", Last = "2026-11-30" }],
+            city.Asked.OfType<GetComplianceRequest>().Select(r => r.Dates));
+    }
+
     [Theory]
     [InlineData("2026-10-25T02:30", "2026-10-25T00:30:00Z")] // Doubled: the first.
     [InlineData("2026-03-29T02:30", "2026-03-29T01:30:00Z")] // Skipped: as if the clock had not moved yet.
@@ -127,19 +142,32 @@ public sealed class QuestionTests
         await using var city = await CannedCity.StartAsync();
         city.Answering<ReplayDeadLettersRequest>(new ReplayDeadLettersResponse { Replayed = 3, Stored = 2, Failed = 1 });
 
-        var text = (await city.RunAsync("dead-letters", "replay", "17", "18")).Done;
-        _ = (await city.RunAsync("dead-letters", "replay", "--device", "P-1", "--reason", "unknown-device")).Done;
-        _ = (await city.RunAsync("dead-letters", "replay", "--all")).Done;
+        city.Answering<ListDeadLettersRequest>(new ListDeadLettersResponse
+        {
+            DeadLetters =
+            {
+                new DeadLetter
+                {
+                    DeadLetterId = 18, DeviceId = "P-1", Problem = "No such port.", Reason = DeadLetterReason.UnknownPort,
+                },
+            },
+        });
+
+        var failed = await city.RunAsync("dead-letters", "replay", "17", "18");
+        _ = await city.RunAsync("dead-letters", "replay", "--device", "P-1", "--reason", "unknown-device");
+        _ = await city.RunAsync("dead-letters", "replay", "--all");
         var nothing = await city.RunAsync("dead-letters", "replay");
 
-        Assert.Matches(@"\n *3 +2 +1", text.ReplaceLineEndings("\n"));
+        Assert.Equal((1, ""), (failed.Code, failed.Error));
+        Assert.Matches(@"\n *3 +2 +1", failed.Out.ReplaceLineEndings("\n"));
+        Assert.Contains("No. 18 P-1: UNKNOWN_PORT, No such port.", failed.Out, StringComparison.Ordinal);
         Assert.Equal(
             [
                 new ReplayDeadLettersRequest { DeadLetterIds = { 17, 18 } },
                 new ReplayDeadLettersRequest { DeviceId = "P-1", Reason = DeadLetterReason.UnknownDevice },
                 new ReplayDeadLettersRequest(),
             ],
-            city.Asked.Cast<ReplayDeadLettersRequest>());
+            city.Asked.OfType<ReplayDeadLettersRequest>());
         Assert.Equal(2, nothing.Code);
     }
 

@@ -49,7 +49,8 @@ public sealed class RepairCommandTests
         city.Answering<AcknowledgeFaultRequest>(_ => throw CannedCity.Failure(StatusCode.FailedPrecondition, "It is CLOSED."));
 
         var nameless = await city.RunAsync("fault", "ack", "P-1/3/210/5");
-        Assert.Equal((2, "smartcity: --by is needed, as --by Li."), (nameless.Code, nameless.Error.Trim()));
+        Assert.Equal(
+            (2, "smartcity: Option '--by' is required. Try smartcity fault ack --help."), (nameless.Code, nameless.Error.Trim()));
         var refused = await city.RunAsync("fault", "ack", "P-1/3/210/5", "--by", "Li");
         Assert.Equal((1, "smartcity: It is CLOSED."), (refused.Code, refused.Error.Trim()));
     }
@@ -73,7 +74,7 @@ public sealed class RepairCommandTests
             && line.Contains("OFFLINE, incident of 3 faults", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.StartsWith("P-1", StringComparison.Ordinal));
         Assert.Contains(lines, line => line.StartsWith("P-9/1 ", StringComparison.Ordinal));
-        var csv = (await city.RunAsync("faults", "--output", "csv")).Done;
+        var csv = (await city.RunAsync("faults", "--output", "csv")).DoneWithRemarks;
         Assert.Equal(5, csv.Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Equal([FaultState.Open, FaultState.Reopened], ((ListFaultsRequest)city.Asked.First()).States);
     }

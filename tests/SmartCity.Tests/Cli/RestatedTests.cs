@@ -20,7 +20,7 @@ public sealed class RestatedTests
             },
         };
         Assert.Equal(
-            "Restated 更正: 3 of 1,790 verdicts since they became final: 2 UNDETERMINED 数据缺失 -> ON_TIME 按时, "
+            "Restated 更正: 3 of 1,790 verdicts since they became final: 2 UNKNOWN 数据缺失 -> ON_TIME 按时, "
                 + "1 MISSED 漏收 -> EXCUSED 免责.",
             Restated.Line(answer));
         Assert.Equal(

@@ -48,6 +48,74 @@ public sealed class FaultWatchTests
     }
 
     [Fact]
+    public async Task What_is_closed_against_telemetry_is_told_once_and_is_in_no_snapshot()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 7_200);
+        world.Now = 1_000;
+        await using (var watcher = new Watcher(world))
+        {
+            await watcher.NextAsync();
+            var id = IdAt(300);
+            await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = id, By = "Li" }, Cancellation);
+            await world.Steps.AssignAsync(new AssignFaultRequest { FaultId = id, By = "Li", Assignee = "Wang" }, Cancellation);
+            await world.Steps.ResolveAsync(new ResolveFaultRequest { FaultId = id, By = "Wang" }, Cancellation);
+            await world.Steps.CloseAsync(
+                new CloseFaultRequest { FaultId = id, By = "Li", OverrideReason = "the sensor is broken" }, Cancellation);
+            Assert.Equal("False A/1/201/300 Closed", Told(await watcher.NextAsync()));
+            await SayAsync(world, world.Now, world.Now, 202, FaultEvent.Raised);
+            Assert.DoesNotContain("201", Told(await watcher.NextAsync()), StringComparison.Ordinal);
+        }
+        await using var next = new Watcher(world);
+        Assert.DoesNotContain("201", Told(await next.NextAsync()), StringComparison.Ordinal);
+        await SayAsync(world, world.Now, world.Now, 203, FaultEvent.Raised);
+        Assert.DoesNotContain("201", Told(await next.NextAsync()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fault_of_an_incident_keeps_its_name_when_somebody_acts_on_it_after_it_is_over()
+    {
+        string[] piles = ["A", "B", "C"];
+        await using var world = await ChargingApiWorld.OpenAsync([.. piles.Select(id => ChargingApiWorld.Pile(id))]);
+        foreach (var id in piles)
+        {
+            await world.StoreAsync(new PileStory(id: id), 0, 600);
+            await world.StoreAsync(new PileStory(id: id).Status(3_600, 1, Domain.Telemetry.PortStatus.Available), 3_600, 14_400);
+        }
+        world.Now = 10_800;
+        var period = new Period { From = PileStory.At(0).ToTimestamp(), Until = PileStory.At(7_200).ToTimestamp() };
+        var over = (await world.Faults.AnswerAsync(new ListFaultsRequest { Period = period }, Cancellation)).Faults[0];
+        Assert.NotEqual("", over.IncidentId);
+        await using var watcher = new Watcher(world);
+        await watcher.NextAsync();
+
+        await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = over.FaultId, By = "Li" }, Cancellation);
+        Assert.Equal(over.IncidentId, Assert.Single((await watcher.NextAsync()).Faults).IncidentId);
+    }
+
+    [Fact]
+    public async Task A_token_goes_on_with_what_is_stored_though_there_is_always_something_on_its_way()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised), 0, 1_000);
+        world.Now = 1_000;
+        world.OldestBehind = PileStory.At(999);
+        await using var watcher = new Watcher(world);
+        var early = (await watcher.NextAsync()).ResumeToken;
+
+        await SayAsync(world, 89_000, 89_001, 202, FaultEvent.Raised);
+        world.OldestBehind = PileStory.At(90_000);
+        world.Now = 90_001;
+        var late = (await watcher.NextAsync()).ResumeToken;
+        await using (var old = new Watcher(world, early))
+        {
+            Assert.True((await old.NextAsync()).Snapshot);
+        }
+        await using var resumed = new Watcher(world, late);
+        Assert.False((await resumed.NextAsync()).Snapshot);
+    }
+
+    [Fact]
     public async Task A_token_of_another_scope_or_of_long_ago_starts_with_a_snapshot_and_nonsense_is_refused()
     {
         await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
@@ -114,7 +182,7 @@ public sealed class FaultWatchTests
         public async Task<WatchFaultsResponse> NextAsync()
         {
             var next = stream.Sent.Reader.ReadAsync(Cancellation).AsTask();
-            for (var i = 0; i < 300 && !next.IsCompleted && !watching.IsCompleted; i++)
+            for (var i = 0; i < 1_500 && !next.IsCompleted && !watching.IsCompleted; i++)
             {
                 await Task.WhenAny(next, Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation));
                 world.Now += next.IsCompleted ? 0 : 1;

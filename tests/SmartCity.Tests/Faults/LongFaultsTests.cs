@@ -96,6 +96,69 @@ public sealed class LongFaultsTests
         Assert.Equal((PileTime(0), null), (first.RaisedTime, first.ClearedTime));
     }
 
+    [Theory]
+    [InlineData(102)]
+    [InlineData(106)]
+    [InlineData(107)]
+    [InlineData(204)]
+    public async Task What_outlasts_a_period_that_is_over_is_told_with_its_real_end(int code)
+    {
+        await using var world = await OpenAsync();
+        await MeasureAsync(world, 0, 3 * Day, code);
+        await world.StoreAsync(new PileStory(id: "A"), 0, 5 * Day);
+        world.Now = 5 * Day;
+
+        var whole = await OneAsync(world, 0, 5 * Day, code);
+        Assert.True(whole.ClearedTime > PileTime(3 * Day));
+        Assert.Equal(whole, await OneAsync(world, 0, 2 * Hour, code));
+        world.Now += 1;
+        var asOf = new ListFaultsRequest { Period = Period(0, 2 * Hour), AsOf = PileTime(2 * Day) };
+        Assert.Null(Assert.Single((await ListAsync(world, asOf)).Faults, f => f.Code == code).ClearedTime);
+    }
+
+    [Fact]
+    public async Task What_did_not_hold_after_the_end_of_a_period_that_is_over_was_no_fault_in_it()
+    {
+        await using var world = await OpenAsync();
+        await MeasureAsync(world, 2 * Hour - 300, 2 * Hour - 60, 107);
+        await MeasureAsync(world, 2 * Hour + 60, 3 * Hour, 204); // The air is at 0 C.
+        await world.StoreAsync(new PileStory(id: "A"), 0, Day);
+        world.Now = Day;
+
+        Assert.DoesNotContain((await ListAsync(world, new() { Period = Period(0, 2 * Hour) })).Faults, f => f.Code == 107);
+        var total = (await world.Statistics.AnswerAsync(
+            new GetFaultStatisticsRequest { Period = Period(0, 2 * Hour), IncludeDerived = true }, Cancellation)).Total;
+        Assert.Equal((0, 0), (total.Raised, total.OpenAtEnd));
+        Assert.Equal(1, total.Transients);
+    }
+
+    [Theory]
+    [InlineData(3, false)]
+    [InlineData(12, true)]
+    public async Task Statistics_of_a_period_and_its_list_tell_the_same_beginning_and_end_of_a_fault(int days, bool isActedOn)
+    {
+        await using var world = await OpenAsync();
+        await MeasureAsync(world, 0, days * Day, 102);
+        await world.StoreAsync(new PileStory(id: "A"), 0, (days + 1) * Day);
+        if (isActedOn)
+        {
+            await ActAsync(world);
+        }
+        world.Now = (days + 1) * Day;
+
+        var (from, until) = ((days - 0.5) * Day, (days + 0.5) * Day);
+        var fault = await OneAsync(world, from, until, 102);
+        Assert.Equal(PileTime(0), fault.RaisedTime);
+        var total = (await world.Statistics.AnswerAsync(
+            new GetFaultStatisticsRequest { Period = Period(from, until), IncludeDerived = true }, Cancellation)).Total;
+        Assert.Equal((1, fault.DurationSeconds), (total.Cleared, total.MttrSeconds));
+    }
+
+    private static async Task<Fault> OneAsync(ChargingApiWorld world, double from, double until, int code) =>
+        Assert.Single((await ListAsync(world, new() { Period = Period(from, until) })).Faults, f => f.Code == code);
+
+    private static Period Period(double from, double until) => new() { From = PileTime(from), Until = PileTime(until) };
+
     private static Task<ChargingApiWorld> OpenAsync() =>
         ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A") with { ReportInterval = TimeSpan.FromMinutes(10) });
 

@@ -19,10 +19,24 @@ public sealed class MaintenanceTests
             moved with { Validity = new Validity(PileStory.At(500), null), CompoundId = "C2" }, Fixtures.Pile("P2", "C2"));
         var times = MaintenanceTimes.Of(registry, [
             Work(Fixtures.Scope(compound: "C1"), 100, 900), Work(Fixtures.Scope(pile: "P1"), 400, 600),
-            Work(Fixtures.Scope(district: "D"), 2_000, 3_000) with { Cancelled = new MaintenanceCancellation("Li", "no", default) }]);
+            Work(Fixtures.Scope(district: "D"), 2_000, 3_000) with { Cancelled = new MaintenanceCancellation("Li", "no", default) }],
+            announcedOnly: true);
 
         Assert.Equal([(PileStory.At(100), PileStory.At(600))], times.Of("P1"));
         Assert.Empty(times.Of("P2"));
+    }
+
+    [Fact]
+    public void Nothing_is_excused_before_the_moment_at_which_it_was_declared()
+    {
+        var registry = Fixtures.Snapshot(
+            Fixtures.District("D"), Fixtures.Subdistrict("S", "D"), Fixtures.Compound("C1", "S"), Fixtures.Pile("P1", "C1"));
+        Maintenance[] works = [
+            Work(Fixtures.Scope(pile: "P1"), 100, 900) with { Recorded = PileStory.At(600) },
+            Work(Fixtures.Scope(pile: "P1"), 2_000, 3_000) with { Recorded = PileStory.At(4_000) }];
+
+        Assert.Equal([(PileStory.At(600), PileStory.At(900))], MaintenanceTimes.Of(registry, works, announcedOnly: true).Of("P1"));
+        Assert.Equal(2, MaintenanceTimes.Of(registry, works, announcedOnly: false).Of("P1").Count);
     }
 
     [Fact]

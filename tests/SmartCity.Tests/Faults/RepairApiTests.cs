@@ -108,6 +108,37 @@ public sealed class RepairApiTests
     }
 
     [Fact]
+    public async Task What_is_closed_is_not_open_and_what_nobody_acted_on_is_work_only_while_it_is_there()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(
+            new PileStory(id: "A").Fault(300, 1, 201, FaultEvent.Raised)
+                .Fault(400, 2, 201, FaultEvent.Raised).Fault(600, 2, 201, FaultEvent.Cleared), 0, Hour);
+        world.Now = Hour;
+        var id = (await OpenAsync(world)).FaultId;
+        await world.Steps.AcknowledgeAsync(new AcknowledgeFaultRequest { FaultId = id, By = "Li" }, Cancellation);
+        await world.Steps.AssignAsync(new AssignFaultRequest { FaultId = id, By = "Li", Assignee = "Wang" }, Cancellation);
+        await world.Steps.ResolveAsync(new ResolveFaultRequest { FaultId = id, By = "Wang" }, Cancellation);
+        var close = new CloseFaultRequest { FaultId = id, By = "Li", ActionId = "c", OverrideReason = "the sensor is broken" };
+        var closed = await world.Steps.CloseAsync(close, Cancellation);
+        world.Now = Hour + 1;
+
+        Assert.Equal(closed.Actions, (await world.Steps.CloseAsync(close, Cancellation)).Actions);
+        close.OverrideReason = "it rained";
+        Assert.Equal("action_id", (await Assert.ThrowsAsync<InvalidQueryException>(
+            () => world.Steps.CloseAsync(close, Cancellation))).Field);
+        Assert.Null(closed.ClearedTime);
+        Assert.Equal("", await ListAsync(new()));
+        Assert.Equal("1 Closed", await ListAsync(new() { States = { FaultState.Closed } }));
+        Assert.Equal("", await ListAsync(new() { States = { FaultState.Open, FaultState.Reopened } }));
+        Assert.Equal("2 Open", await ListAsync(new() { States = { FaultState.Open }, Period = Period(0, Hour) }));
+        Assert.Equal("2 Open, 1 Closed", await ListAsync(new() { Period = Period(0, Hour) }));
+
+        async Task<string> ListAsync(ListFaultsRequest request) => string.Join(", ",
+            (await world.Faults.AnswerAsync(request, Cancellation)).Faults.Select(fault => $"{fault.Port} {fault.State}"));
+    }
+
+    [Fact]
     public async Task A_question_about_one_pile_knows_the_incident_of_its_compound_though_others_came_back()
     {
         string[] piles = ["A", "B", "C", "D", "E"];
@@ -148,35 +179,82 @@ public sealed class RepairApiTests
             .Status(600, 1, PortStatus.Unavailable).Status(1_800, 1, PortStatus.Available)
             .Fault(2_000, 0, 602, FaultEvent.Raised).Fault(2_100, 0, 602, FaultEvent.Cleared)
             .Fault(3_000, 2, 201, FaultEvent.Raised).Fault(3_100, 2, 201, FaultEvent.Cleared), 0, 2 * Hour);
+        var wish = new DeclareMaintenanceRequest
+        {
+            MaintenanceId = "m-1", Scope = new Scope { CompoundIds = { "C1" } }, FromTime = PileTime(500), UntilTime = PileTime(1_500),
+            By = "Li", Reason = "rewiring",
+        };
+        world.Now = 400;
+        var declared = (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance;
+        Assert.Equal(declared, (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance);
         world.Now = 2 * Hour;
         var request = new GetFaultStatisticsRequest { Period = Period(0, Hour), GroupBy = FaultGroupBy.Port };
-        var plain = await world.Statistics.AnswerAsync(request, Cancellation);
+        var excused = await world.Statistics.AnswerAsync(request, Cancellation);
+        Assert.Equal([900d, 0, 900], excused.Rows.Append(excused.Total).Select(r => r.ExcludedSeconds));
+        Assert.Equal(1 - (390d / Hour), excused.Rows[0].Uptime, 12);
+        Assert.Equal(0, excused.Rows[0].DeclaredTooLateSeconds);
 
+        world.Now = 3 * Hour;
+        await world.Maintenance.CancelAsync(
+            new CancelMaintenanceRequest { MaintenanceId = "m-1", By = "Li", Reason = "crew did not come" }, Cancellation);
+        var plain = await world.Statistics.AnswerAsync(request, Cancellation);
         Assert.Equal(["A/1", "A/2"], plain.Rows.Select(r => r.Key.GroupId));
         // The pile's fault counts once, and in no port's row, but its time counts in both.
         Assert.Equal([0L, 1, 2], plain.Rows.Append(plain.Total).Select(r => r.Raised));
         Assert.Equal([1_290d, 190, 1_480], plain.Rows.Append(plain.Total).Select(r => r.OutageSeconds));
         Assert.Equal(1 - (1_290d / Hour), plain.Rows[0].Uptime, 12);
         Assert.Equal((0d, 3_600d), (plain.Rows[0].ExcludedSeconds, plain.Rows[0].JudgedSeconds));
-
-        var wish = new DeclareMaintenanceRequest
-        {
-            MaintenanceId = "m-1", Scope = new Scope { CompoundIds = { "C1" } }, FromTime = PileTime(500), UntilTime = PileTime(1_500),
-            By = "Li", Reason = "rewiring",
-        };
-        var declared = (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance;
-        Assert.Equal(declared, (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance);
-        var excused = await world.Statistics.AnswerAsync(request, Cancellation);
-        Assert.Equal([900d, 0, 900], excused.Rows.Append(excused.Total).Select(r => r.ExcludedSeconds));
-        Assert.Equal(1 - (390d / Hour), excused.Rows[0].Uptime, 12);
         Assert.Equal(plain.Rows[0].Availability, excused.Rows[0].Availability);
-
-        world.Now = 3 * Hour;
-        await world.Maintenance.CancelAsync(
-            new CancelMaintenanceRequest { MaintenanceId = "m-1", By = "Li", Reason = "crew did not come" }, Cancellation);
-        Assert.Equal(0, (await world.Statistics.AnswerAsync(request, Cancellation)).Total.ExcludedSeconds);
         request.AsOf = PileTime((2 * Hour) + 1);
         Assert.Equal(900, (await world.Statistics.AnswerAsync(request, Cancellation)).Total.ExcludedSeconds);
+    }
+
+    [Fact]
+    public async Task Maintenance_that_is_declared_afterwards_excuses_nothing_that_was_before_and_the_answer_says_how_much()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        await world.StoreAsync(new PileStory(id: "A").Status(0, 1, PortStatus.Available).Status(0, 2, PortStatus.Available)
+            .Status(600, 1, PortStatus.Unavailable).Status(1_800, 1, PortStatus.Available), 0, 2 * Hour);
+        var wish = new DeclareMaintenanceRequest
+        {
+            Scope = new Scope { PileIds = { "A" } }, FromTime = PileTime(500), UntilTime = PileTime(1_700), By = "Li", Reason = "rewiring",
+        };
+        world.Now = 1_300;
+        await world.Maintenance.DeclareAsync(wish, Cancellation);
+        world.Now = 2 * Hour;
+        wish.FromTime = PileTime(550);
+        await world.Maintenance.DeclareAsync(wish, Cancellation);
+
+        var request = new GetFaultStatisticsRequest { Period = Period(0, Hour) };
+        var total = (await world.Statistics.AnswerAsync(request, Cancellation)).Total;
+        Assert.Equal((1_200d, 400d, 700d), (total.OutageSeconds, total.ExcludedSeconds, total.DeclaredTooLateSeconds));
+        Assert.Equal(1 - (800d / (2 * Hour)), total.Uptime, 12);
+    }
+
+    [Fact]
+    public async Task The_same_declaration_without_an_id_is_recorded_once_and_cannot_be_made_anew_before_it_is_cancelled()
+    {
+        await using var world = await ChargingApiWorld.OpenAsync(ChargingApiWorld.Pile("A"));
+        world.Now = Hour;
+        var wish = new DeclareMaintenanceRequest
+        {
+            Scope = new Scope { PileIds = { "A" } }, FromTime = PileTime(5_000), UntilTime = PileTime(6_000), By = "Li",
+            Reason = "rewiring",
+        };
+        var first = (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance;
+        world.Now = Hour + 1;
+        Assert.Equal(first, (await world.Maintenance.DeclareAsync(wish, Cancellation)).Maintenance);
+        var other = wish.Clone();
+        other.By = "Zhao";
+        var refused = await Assert.ThrowsAsync<WrongStateException>(() => world.Maintenance.DeclareAsync(other, Cancellation));
+        Assert.Contains(first.MaintenanceId, refused.Message);
+        other = wish.Clone();
+        other.MaintenanceId = "m-2";
+        await Assert.ThrowsAsync<WrongStateException>(() => world.Maintenance.DeclareAsync(other, Cancellation));
+
+        await world.Maintenance.CancelAsync(
+            new CancelMaintenanceRequest { MaintenanceId = first.MaintenanceId, By = "Li", Reason = "rain" }, Cancellation);
+        Assert.Equal("m-2", (await world.Maintenance.DeclareAsync(other, Cancellation)).Maintenance.MaintenanceId);
     }
 
     [Fact]

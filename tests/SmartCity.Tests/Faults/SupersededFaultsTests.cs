@@ -18,6 +18,23 @@ public sealed class SupersededFaultsTests
     }
 
     [Fact]
+    public void What_the_server_found_and_the_pile_then_reported_is_counted_once_and_is_no_repeat()
+    {
+        var faults = Heat((0, 70), (300, 80), (600, 70), (900, 62)).Reported(400, 102, Raised).Reported(700, 102, Cleared).Faults();
+        var at = PileStory.At(5000);
+        var table = new FaultTable(1, Buckets.Of(BucketKind.Whole, PileStory.At(0), at, TimeZoneInfo.Utc), at);
+        var repeats = FaultTable.Repeats(faults, at);
+        foreach (var fault in faults)
+        {
+            table.Add(0, fault, repeats.Contains(fault));
+        }
+
+        Assert.Equal(2, faults.Count);
+        var sums = table.Total();
+        Assert.Equal((1L, 1L, 0L, 300d), (sums.Raised, sums.Cleared, sums.Repeats, sums.MttrSeconds));
+    }
+
+    [Fact]
     public void Heat_that_was_over_once_is_found_again_after_the_piles_word()
     {
         var story = Heat((0, 70), (300, 80), (600, 60), (900, 66)).Reported(400, 102, Raised).Reported(500, 102, Cleared);
@@ -63,15 +80,17 @@ public sealed class SupersededFaultsTests
             return this;
         }
 
-        public IEnumerable<string> Told(double evaluation = 5000)
+        public IEnumerable<string> Told(double evaluation = 5000) => Faults(evaluation)
+            .Select(f => $"{Second(f.Raised)}..{Second(f.Cleared)}{(f.Derived ? "" : " reported")}");
+
+        public IReadOnlyList<Fault> Faults(double evaluation = 5000)
         {
             var history = story.History();
             history.Sensors.AddRange(samples.Select((s, i) => new SensorSample(
                 new Stamp("P1", PileStory.At(s.Second), PileStory.At(s.Second), default, i, 0, 0), 1, null, s.Celsius, null)));
             var at = PileStory.At(evaluation);
             var log = FaultLog.Of(history.Faults, at);
-            return FaultHistory.Of(history.Settle(), log, [], true, FaultThresholds.Default, at)
-                .Select(f => $"{Second(f.Raised)}..{Second(f.Cleared)}{(f.Derived ? "" : " reported")}");
+            return FaultHistory.Of(history.Settle(), log, [], true, FaultThresholds.Default, at);
         }
 
         private static double? Second(Instant? at) => (at - PileStory.Start)?.TotalSeconds;

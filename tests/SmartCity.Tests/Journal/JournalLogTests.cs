@@ -171,6 +171,40 @@ public sealed class JournalLogTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_rebuild_that_was_interrupted_goes_on_with_what_it_had_saved(bool isLogThere)
+    {
+        await using (var log = Open())
+        {
+            await FillAsync(log, 5);
+        }
+        using var other = new TempDirectory();
+        await using (var log = Open(directory: other))
+        {
+            await FillAsync(log, 9);
+            var wal = other.File(JournalLog.FileName + "-wal");
+            Assert.True(new FileInfo(wal).Length > 0);
+            File.Copy(wal, _directory.File(JournalLog.FileName + "-log"));
+        }
+        // Five messages were saved; the damaged file, and perhaps its log, still have the journal's name.
+        File.Move(_directory.File(JournalLog.FileName), _directory.File(JournalLog.FileName + ".sound"));
+        await File.WriteAllBytesAsync(_directory.File(JournalLog.FileName), new byte[8_192], Token);
+        if (isLogThere)
+        {
+            File.Move(_directory.File(JournalLog.FileName + "-log"), _directory.File(JournalLog.FileName + "-wal"));
+        }
+        await using (var reopened = Open())
+        {
+            Assert.Equal(5, reopened.Head);
+            Assert.Equal(5, (await ReadAsync(reopened, 0)).Count);
+            Assert.Equal(5, await reopened.AppendAsync(Entry(0), Token));
+        }
+        await using var again = Open();
+        Assert.Equal(6, again.Head);
+    }
+
     [Fact]
     public async Task A_torn_log_ends_where_it_was_torn_and_goes_on_from_there()
     {

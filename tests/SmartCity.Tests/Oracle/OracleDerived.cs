@@ -34,7 +34,7 @@ internal static class OracleDerived
         {
             return [derived];
         }
-        return from > derived.Raised ? [derived with { Cleared = from }] : [];
+        return from > derived.Raised ? [derived with { Cleared = from, IsTakenOver = true }] : [];
     }
 
     /// <summary>OFFLINE while commissioned; versions that touch are one time in service.</summary>

@@ -10,6 +10,8 @@ internal sealed class OracleFaultTable
     /// <param name="faults">The pile's, by the moment raised.</param>
     public OracleFaultTable(OracleWorld world, OracleTable table, OraclePile pile, IReadOnlyList<OracleFault> faults, int row)
     {
+        // Told by the reported one.
+        faults = [.. faults.Where(f => !f.IsTakenOver)];
         bool IsHere(long? at) => at >= world.From && at < world.Until && table.Calendar.RowAt(at.Value) == row;
 
         var statuses = table.Row(pile.Number, row);

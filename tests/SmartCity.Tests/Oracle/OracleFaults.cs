@@ -6,6 +6,9 @@ namespace SmartCity.Tests.Oracle;
 /// <summary>A reported fault, [Raised, Cleared).</summary>
 internal sealed record OracleFault(int Port, FaultCode Code, Severity Severity, long? MajorSince, long Raised, long? Cleared)
 {
+    /// <summary>The rest of a derived one, which the pile then reported.</summary>
+    public bool IsTakenOver { get; init; }
+
     public long Visible => Raised + (long)Code.Debounce.TotalSeconds;
 
     public bool IsTransient => Cleared < Visible;

@@ -82,7 +82,7 @@ internal sealed class OracleLoad
                 var came = hours.Sum(h => use.Arrivals[h]);
                 rates[hour] = came / (open / 3600d);
                 variances[hour] = came / (open / 3600d) / (open / 3600d);
-                BorrowedHours += around > 0 ? 1 : 0;
+                BorrowedHours += around > 0 && use.Open[hour] + use.Saturated[hour] >= 7200 ? 1 : 0;
                 return;
             }
         }

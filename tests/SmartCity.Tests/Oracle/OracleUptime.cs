@@ -3,14 +3,14 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Tests.Oracle;
 
-/// <summary>Announced work on a pile, or, without one, on a compound, [From, Until).</summary>
-internal sealed record OracleWork(int? Pile, int Compound, long From, long Until, bool IsCancelled);
+/// <summary>Work on a pile, or, without one, on a compound, [From, Until); nobody knew of it before it was declared.</summary>
+internal sealed record OracleWork(int? Pile, int Compound, long From, long Until, long Declared, bool IsCancelled);
 
 /// <summary>Counts the seconds of ports that uptime is made of.</summary>
 internal sealed class OracleUptime
 {
     private readonly Dictionary<(int Group, int Row), long[]> seconds = [];
-    private readonly long[] total = new long[3];
+    private readonly long[] total = new long[4];
 
     public OracleUptime(OracleWorld world, IReadOnlyList<OracleWork> works, BucketKind kind)
     {
@@ -21,15 +21,15 @@ internal sealed class OracleUptime
             for (var second = 0; second < world.Seconds; second++)
             {
                 var at = world.From + second;
-                var isAnnounced = works.Any(work => IsOf(work, world, pile.Number, at));
+                var atWork = works.Where(work => IsOf(work, world, pile.Number, at)).ToList();
                 for (var port = 1; port <= OracleWorld.PortsMax; port++)
                 {
                     if (world.GroupAt(pile.Number, port, at) is { } group)
                     {
                         var key = (group, calendar.RowAt(at));
-                        var row = seconds.TryGetValue(key, out var known) ? known : seconds[key] = new long[3];
-                        Add(row, pile.Statuses.At(port, second), isAnnounced);
-                        Add(total, pile.Statuses.At(port, second), isAnnounced);
+                        var row = seconds.TryGetValue(key, out var known) ? known : seconds[key] = new long[4];
+                        Add(row, pile.Statuses.At(port, second), atWork, at);
+                        Add(total, pile.Statuses.At(port, second), atWork, at);
                     }
                 }
             }
@@ -38,7 +38,7 @@ internal sealed class OracleUptime
 
     public int Rows { get; }
 
-    public string Tell(int group, int row) => Tell(seconds.GetValueOrDefault((group, row), new long[3]));
+    public string Tell(int group, int row) => Tell(seconds.GetValueOrDefault((group, row), new long[4]));
 
     public string Total() => Tell(total);
 
@@ -46,7 +46,7 @@ internal sealed class OracleUptime
         !work.IsCancelled && at >= work.From && at < work.Until
         && (work.Pile is { } own ? own == pile : world.VersionAt(pile, at)?.Compound == work.Compound);
 
-    private static void Add(long[] row, PortStatus status, bool isAnnounced)
+    private static void Add(long[] row, PortStatus status, List<OracleWork> atWork, long at)
     {
         if (status == PortStatus.Unknown)
         {
@@ -55,14 +55,15 @@ internal sealed class OracleUptime
         var isOut = status is PortStatus.Offline or PortStatus.Faulted or PortStatus.Unavailable;
         row[0]++;
         row[1] += isOut ? 1 : 0;
-        row[2] += isOut && isAnnounced ? 1 : 0;
+        row[2] += isOut && atWork.Exists(work => work.Declared <= at) ? 1 : 0;
+        row[3] += isOut && atWork.Count > 0 && atWork.TrueForAll(work => work.Declared > at) ? 1 : 0;
     }
 
     private static string Tell(long[] row)
     {
         var (judged, outage, excluded) = (row[0], row[1], row[2]);
         double? uptime = judged == 0 ? null : (judged - (outage - excluded)) / (double)judged;
-        return string.Create(
-            CultureInfo.InvariantCulture, $"judged {judged} outage {outage} excluded {excluded} uptime {uptime:0.000000000}");
+        return string.Create(CultureInfo.InvariantCulture,
+            $"judged {judged} outage {outage} excluded {excluded} too late {row[3]} uptime {uptime:0.000000000}");
     }
 }

@@ -25,7 +25,7 @@ public sealed class RepairLogTests : IDisposable
         {
             told.Add(await ActAsync(first, "a", FaultStep.Acknowledge));
             told.Add(await ActAsync(first, "b", FaultStep.Assign, "Wang"));
-            declared.Add((await first.Repairs.DeclareAsync(Work("m"), Cancellation))!);
+            declared.Add((await first.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!);
             declared[0] = (await first.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
         }
         using var second = folder.Open();
@@ -44,11 +44,11 @@ public sealed class RepairLogTests : IDisposable
     {
         using var store = folder.Open();
         var first = await ActAsync(store, "a", FaultStep.Acknowledge);
-        var work = await store.Repairs.DeclareAsync(Work("m"), Cancellation);
+        var work = await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation);
         folder.Clock.Advance(TimeSpan.FromHours(1));
 
         Assert.Equal(first, await ActAsync(store, "a", FaultStep.Close));
-        Assert.Equal(work, await store.Repairs.DeclareAsync(Work("m") with { Reason = "other" }, Cancellation));
+        Assert.Equal(work, await store.Repairs.DeclareAsync(Work("m") with { Reason = "other" }, _ => false, Cancellation));
         Assert.Single(store.Repairs.ActionsOf("p1", Instant.Max));
         Assert.Equal(first, store.Repairs.FindAction("a"));
     }
@@ -69,7 +69,7 @@ public sealed class RepairLogTests : IDisposable
     public async Task Before_it_was_cancelled_a_declaration_counted()
     {
         using var store = folder.Open();
-        var declared = (await store.Repairs.DeclareAsync(Work("m"), Cancellation))!;
+        var declared = (await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!;
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var cancelled = (await store.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
 
@@ -106,11 +106,23 @@ public sealed class RepairLogTests : IDisposable
         Assert.Equal("a", (await ActAsync(store, "a", FaultStep.Acknowledge)).Id);
     }
 
-    private static Task<FaultAction> ActAsync(RegistryStore store, string id, FaultStep step, string? assignee = null) =>
-        store.Repairs.AddAsync(
-            at => new FaultAction(
-                id, new SeenFault("p1", 3, 210, new Instant(5), at, true), step, at, "Li", assignee, "a note", null),
-            Cancellation);
+    [Fact]
+    public async Task No_more_actions_are_kept_than_fit_in_memory_but_those_that_are_stay()
+    {
+        folder.Open();
+        using var log = new RepairLog(RegistryDatabase.Options("", folder.File), folder.Clock, actionsMax: 1);
+        var first = await log.AddAsync(at => Action("a", FaultStep.Acknowledge, at), Cancellation);
+
+        Assert.Null(await log.AddAsync(at => Action("b", FaultStep.Close, at), Cancellation));
+        Assert.Equal(first, await log.AddAsync(at => Action("a", FaultStep.Close, at), Cancellation));
+        Assert.Equal([first], log.ActionsOf("p1", Instant.Max));
+    }
+
+    private static async Task<FaultAction> ActAsync(RegistryStore store, string id, FaultStep step, string? assignee = null) =>
+        (await store.Repairs.AddAsync(at => Action(id, step, at) with { Assignee = assignee }, Cancellation))!;
+
+    private static FaultAction Action(string id, FaultStep step, Instant at) => new(
+        id, new SeenFault("p1", 3, 210, new Instant(5), at, true), step, at, "Li", null, "a note", null);
 
     private static Maintenance Work(string id) => new(
         id, Fixtures.Scope(compound: "garden") with { Piles = new HashSet<string> { "p2", "p1" } }, new Instant(10), new Instant(20), "Li",

@@ -63,7 +63,7 @@ internal sealed class UsageSummer(UsageReader reader, UsageDays days, HistoryLoa
                 {
                     var (id, versions, groups) = compound.Piles[pile];
                     table.Add(
-                        new PileHistory(id, versions), groups, [.. compoundDays.Select((day, i) => (rows[i], day.Piles[pile]))],
+                        new PileHistory(id, versions), groups, compoundDays.Select((day, i) => (rows[i], day.Piles[pile])).ToArray(),
                         own.Segments, own.Postings, own.Sessions, query.Evaluation);
                     latest = Later(latest, compoundDays.Max(day => day.LatestReceived[pile]));
                 }

@@ -18,11 +18,16 @@ internal sealed class FaultFinder(RegistryStore registry, HistoryLoader loader, 
     /// at the moment the id tells.</summary>
     /// <exception cref="NotFoundException">There is none.</exception>
     public async Task<(DomainFault Fault, string Compound)> FindAsync(
+        string faultId, Instant evaluation, CancellationToken cancellation) =>
+        await TryFindAsync(faultId, evaluation, cancellation) ?? throw Missing(faultId);
+
+    /// <summary>The same; null when there is none.</summary>
+    public async Task<(DomainFault Fault, string Compound)?> TryFindAsync(
         string faultId, Instant evaluation, CancellationToken cancellation)
     {
         if (Parse(faultId) is not { } id || id.Raised > evaluation || evaluation - id.Raised > Periods.LengthMax)
         {
-            throw Missing(faultId);
+            return null;
         }
         var known = await registry.AsKnownAtAsync(evaluation, cancellation);
         var scope = AssetScope.City with { Piles = new HashSet<string>(StringComparer.Ordinal) { id.Pile } };
@@ -43,7 +48,7 @@ internal sealed class FaultFinder(RegistryStore registry, HistoryLoader loader, 
                 }
             },
             cancellation);
-        return found ?? throw Missing(faultId);
+        return found;
     }
 
     private static DomainFault? Pick(IReadOnlyList<DomainFault> faults, string faultId, SeenFault id, Instant evaluation)

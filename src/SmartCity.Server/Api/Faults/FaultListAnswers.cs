@@ -10,11 +10,16 @@ namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Answers ListFaults.</summary>
 internal sealed class FaultListAnswers(
-    Requests requests, HistoryLoader loader, RepairLog repairs, IncidentReader incidents, Qualities qualities, ChargingRules rules)
+    Requests requests, FaultReader reader, RepairLog repairs, IncidentReader incidents, Qualities qualities, ChargingRules rules)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
-    public async Task<ListFaultsResponse> AnswerAsync(ListFaultsRequest request, CancellationToken cancellation)
+    public Task<ListFaultsResponse> AnswerAsync(ListFaultsRequest request, CancellationToken cancellation) =>
+        AnswerAsync(request, looksBack: request.Period is not null, cancellation);
+
+    /// <param name="looksBack">Faults that are open where reading begins are read from as far back as statistics are. Not for who asks
+    /// again and again: on a cold day every pile has one.</param>
+    public async Task<ListFaultsResponse> AnswerAsync(ListFaultsRequest request, bool looksBack, CancellationToken cancellation)
     {
         Pages.SizeOf(request.PageSize);
         Check(request);
@@ -28,7 +33,7 @@ internal sealed class FaultListAnswers(
         var found = new List<(FaultCase Case, string Compound)>();
         var table = new UtilizationTable(1, Buckets.Of(BucketKind.Whole, asked.From, asked.Until, asked.Zone), true, rules);
         var unnamed = new List<string>();
-        var facts = await CollectAsync(asked, scoped, request, found, unnamed, table, cancellation);
+        var facts = await CollectAsync(asked, scoped, request, looksBack, found, unnamed, table, cancellation);
         var ordered = found.OrderByDescending(f => f.Case.Fault.Raised).ThenBy(f => f.Case.Fault.Id, StringComparer.Ordinal).ToList();
         var (page, next) = Pages.Take(ordered, request.PageSize, request.PageToken, asked.Fingerprint, asked.Evaluation);
         var incidentOf = await IncidentsAsync(page, asked.Evaluation, cancellation);
@@ -62,40 +67,25 @@ internal sealed class FaultListAnswers(
         }
     }
 
-    private async Task<HistoryFacts> CollectAsync(
-        Asked asked, ScopedPiles scoped, ListFaultsRequest request, List<(FaultCase Case, string Compound)> found,
+    private Task<HistoryFacts> CollectAsync(
+        Asked asked, ScopedPiles scoped, ListFaultsRequest request, bool looksBack, List<(FaultCase Case, string Compound)> found,
         List<string> unnamed, UtilizationTable table, CancellationToken cancellation)
     {
         var withDerived = !request.ExcludeDerived;
         var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
         var query = new HistoryQuery(scoped.Piles, asked.From, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
-        var more = new List<(ScopedPile Pile, Instant From)>();
-        var facts = await loader.ReadAsync(query, (pile, history) =>
-        {
-            var log = FaultLog.Of(history.Faults, asked.Evaluation);
-            var offline = OfflineSpans.Of(history, asked.Evaluation);
-            StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            table.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
-            unnamed.AddRange(UnnamedFaults.Of(pile, segments, log, Instant.Earlier(asked.Until, asked.Evaluation)));
-            var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
-            var actions = repairs.ActionsOf(pile.Id, asked.Evaluation);
-            if (withDerived && LongFaults.AskedFrom(faults, offline, actions, rules.Thresholds, asked.From) is { } from)
+        return reader.ReadAsync(
+            query, withDerived, looksBack,
+            read =>
             {
-                more.Add((pile, from));
-                return;
-            }
-            Collect(asked, request, pile, history, faults, found);
-        }, cancellation);
-        foreach (var (pile, from) in more)
-        {
-            var whole = query with { Piles = [pile], From = Instant.Later(from, asked.Evaluation - Periods.LengthMax) };
-            await loader.ReadOnlyAsync(whole, (_, history) => Collect(
-                asked, request, pile, history, FaultHistory.Of(
-                    history, FaultLog.Of(history.Faults, asked.Evaluation), OfflineSpans.Of(history, asked.Evaluation), withDerived,
-                    rules.Thresholds, asked.Evaluation), found), cancellation);
-        }
-        return facts;
+                StatusTimeline.Write(
+                    read.History, read.Log.Faults, read.Offline, asked.From, asked.Until, asked.Evaluation, segments);
+                table.Add(read.History, read.Pile.Groups, segments, [], [], asked.Evaluation);
+                unnamed.AddRange(UnnamedFaults.Of(read.Pile, segments, read.Log, Instant.Earlier(asked.Until, asked.Evaluation)));
+            },
+            (read, faults) => Collect(asked, request, read.Pile, read.History, faults, found),
+            cancellation);
     }
 
     private void Collect(
@@ -128,6 +118,12 @@ internal sealed class FaultListAnswers(
     // Work that is left to do may be about what was cleared long ago.
     private static bool IsOfNow(ListFaultsRequest request) => request.Period is null && request.States.Count == 0;
 
+    /// <summary>Without a period: what is there and not closed. With states, also what somebody works on though it is gone, but not
+    /// what came and went without anybody: nothing is left to do about that.</summary>
+    private static bool IsLeft(FaultCase told, ListFaultsRequest request) => request.States.Count == 0
+        ? told.Fault.Cleared is null && told.State != Domain.Faults.FaultState.Closed
+        : told.Fault.Cleared is null || told.State != Domain.Faults.FaultState.Open;
+
     private static bool IsAsked(FaultCase told, Asked asked, ListFaultsRequest request)
     {
         var fault = told.Fault;
@@ -135,8 +131,7 @@ internal sealed class FaultListAnswers(
         var shows = request.IncludeTransients || (!fault.IsTransient && fault.CountsAt(asked.Evaluation));
         var overlaps = fault.Raised < asked.Until
             && (fault.Cleared is not { } cleared || cleared > asked.From || fault.Raised >= asked.From);
-        var isOpen = fault.Cleared is null;
-        return shows && (IsOfNow(request) ? isOpen : overlaps)
+        return shows && overlaps && (request.Period is not null || IsLeft(told, request))
             && (int)fault.Severity >= (int)request.MinSeverity
             && (request.Codes.Count == 0 || request.Codes.Contains(fault.Code.Number))
             && (request.States.Count == 0 || request.States.Contains((FaultState)told.State));

@@ -9,7 +9,7 @@ namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Looks what is broken in a scope at a moment, for somebody who watches.</summary>
 internal sealed class FaultLook(
-    FaultListAnswers faults, FaultFinder finder, RegistryStore registry, RepairLog repairs, Scope? scope)
+    FaultListAnswers faults, FaultFinder finder, IncidentReader incidents, RegistryStore registry, RepairLog repairs, Scope? scope)
 {
     /// <summary>The faults open at a moment, as known then, by id.</summary>
     public async Task<Dictionary<string, Fault>> OpenAsync(Instant at, CancellationToken cancellation) =>
@@ -29,16 +29,13 @@ internal sealed class FaultLook(
     /// <summary>One fault as known at a moment; null when there is none any more.</summary>
     public async Task<Fault?> FindAsync(string faultId, Instant at, CancellationToken cancellation)
     {
-        try
-        {
-            var (fault, compound) = await finder.FindAsync(faultId, at, cancellation);
-            var told = FaultCases.Of([fault], repairs.ActionsOf(fault.Pile, at), at)[0];
-            return FaultMessages.Of(told, compound, "", at);
-        }
-        catch (NotFoundException)
+        if (await finder.TryFindAsync(faultId, at, cancellation) is not var (fault, compound))
         {
             return null;
         }
+        var told = FaultCases.Of([fault], repairs.ActionsOf(fault.Pile, at), at)[0];
+        var found = await incidents.OfAsync([(fault, compound)], at, cancellation);
+        return FaultMessages.Of(told, compound, found is [var incident, ..] ? incident.Id : "", at);
     }
 
     /// <summary>The ids of faults in the scope on which somebody acted between two moments.</summary>
@@ -57,7 +54,7 @@ internal sealed class FaultLook(
     private async Task<Dictionary<string, Fault>> AskAsync(ListFaultsRequest request, CancellationToken cancellation)
     {
         request.PageSize = Pages.SizeMax;
-        var answer = await faults.AnswerAsync(request, cancellation);
+        var answer = await faults.AnswerAsync(request, looksBack: false, cancellation);
         return answer.NextPageToken.Length == 0
             ? answer.Faults.ToDictionary(fault => fault.FaultId, StringComparer.Ordinal)
             : throw new LimitReachedException($"There are more than {Pages.SizeMax} faults to watch. Name a smaller scope.");

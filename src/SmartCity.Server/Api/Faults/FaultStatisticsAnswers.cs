@@ -10,7 +10,7 @@ namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Answers GetFaultStatistics.</summary>
 internal sealed class FaultStatisticsAnswers(
-    Requests requests, HistoryLoader loader, RepairLog repairs, Qualities qualities, ChargingRules rules)
+    Requests requests, FaultReader reader, RepairLog repairs, Qualities qualities, ChargingRules rules)
 {
     public async Task<GetFaultStatisticsResponse> AnswerAsync(
         GetFaultStatisticsRequest request, CancellationToken cancellation)
@@ -29,7 +29,7 @@ internal sealed class FaultStatisticsAnswers(
         // One group more, for what is in the total only.
         var counts = new FaultTable(groups.Count + 1, buckets, asked.Evaluation);
         var excluded = new ExcludedOutages(scoped.Groups.Count, buckets);
-        var sums = new Sums(time, counts, excluded);
+        var sums = new Sums(time, counts, excluded, new ExcludedOutages(scoped.Groups.Count, buckets));
         var facts = await SumAsync(asked, scoped, groups, request.IncludeDerived, sums, cancellation);
         return Answer(asked, scoped, groups, sums, qualities, facts);
     }
@@ -42,19 +42,26 @@ internal sealed class FaultStatisticsAnswers(
         var parts = HistoryParts.Statuses | (withDerived ? HistoryParts.Meters : HistoryParts.None);
         var query = new HistoryQuery(scoped.Piles, from, asked.Until, asked.Evaluation, parts, rules);
         var segments = new List<StatusSegment>();
-        var maintenance = MaintenanceTimes.Of(asked.Registry, repairs.MaintenanceAt(asked.Evaluation)
-            .Where(work => work.From < asked.Until && work.Until > asked.From));
-        return loader.ReadAsync(query, (pile, history) =>
-        {
-            var log = FaultLog.Of(history.Faults, asked.Evaluation);
-            var offline = OfflineSpans.Of(history, asked.Evaluation);
-            StatusTimeline.Write(history, log.Faults, offline, asked.From, asked.Until, asked.Evaluation, segments);
-            sums.Time.Add(history, pile.Groups, segments, [], [], asked.Evaluation);
-            sums.Excluded.Add(pile.Groups, segments, maintenance.Of(pile.Id));
-            var faults = FaultHistory.Of(history, log, offline, withDerived, rules.Thresholds, asked.Evaluation);
-            var cases = FaultCases.Of(faults, repairs.ActionsOf(pile.Id, asked.Evaluation), asked.Evaluation);
-            Count(history, pile.Groups, groups, cases, log, asked.Evaluation, sums.Counts);
-        }, cancellation);
+        var declared = repairs.MaintenanceAt(asked.Evaluation)
+            .Where(work => work.From < asked.Until && work.Until > asked.From).ToList();
+        var announced = MaintenanceTimes.Of(asked.Registry, declared, announcedOnly: true);
+        var worked = MaintenanceTimes.Of(asked.Registry, declared, announcedOnly: false);
+        return reader.ReadAsync(
+            query, withDerived, looksBack: false,
+            read =>
+            {
+                StatusTimeline.Write(
+                    read.History, read.Log.Faults, read.Offline, asked.From, asked.Until, asked.Evaluation, segments);
+                sums.Time.Add(read.History, read.Pile.Groups, segments, [], [], asked.Evaluation);
+                sums.Excluded.Add(read.Pile.Groups, segments, announced.Of(read.Pile.Id));
+                sums.Worked.Add(read.Pile.Groups, segments, worked.Of(read.Pile.Id));
+            },
+            (read, faults) =>
+            {
+                var cases = FaultCases.Of(faults, repairs.ActionsOf(read.Pile.Id, asked.Evaluation), asked.Evaluation);
+                Count(read.History, read.Pile.Groups, groups, cases, read.Log, asked.Evaluation, sums.Counts);
+            },
+            cancellation);
     }
 
     private static void Count(
@@ -84,11 +91,11 @@ internal sealed class FaultStatisticsAnswers(
     private static GetFaultStatisticsResponse Answer(
         Asked asked, ScopedPiles scoped, FaultGroups groups, Sums sums, Qualities qualities, HistoryFacts facts)
     {
-        var (time, counts, excluded) = sums;
+        var (time, counts, excluded, worked) = sums;
         var all = time.Total();
         var answer = new GetFaultStatisticsResponse
         {
-            Total = RowOf(new RowKey(), counts.Total(), all, excluded.Total()),
+            Total = RowOf(new RowKey(), counts.Total(), all, excluded.Total(), worked.Total()),
             Quality = qualities.Of(all.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
         };
         for (var group = 0; group < groups.Count; group++)
@@ -101,14 +108,15 @@ internal sealed class FaultStatisticsAnswers(
                 {
                     var key = Requests.KeyOf(groups.Names[group], time.Buckets.Rows[bucket]);
                     var of = groups.TimeOf(group);
-                    answer.Rows.Add(RowOf(key, counted, time.Row(of, bucket), excluded.Row(of, bucket)));
+                    answer.Rows.Add(RowOf(
+                        key, counted, time.Row(of, bucket), excluded.Row(of, bucket), worked.Row(of, bucket)));
                 }
             }
         }
         return answer;
     }
 
-    private static FaultStatisticsRow RowOf(RowKey key, FaultSums sums, UtilizationSums time, long excludedMs)
+    private static FaultStatisticsRow RowOf(RowKey key, FaultSums sums, UtilizationSums time, long excludedMs, long workedMs)
     {
         var row = new FaultStatisticsRow
         {
@@ -129,6 +137,7 @@ internal sealed class FaultStatisticsAnswers(
             AcknowledgeSeconds = UtilizationRows.Seconds(sums.AcknowledgeMs),
             OutageSeconds = UtilizationRows.Seconds(time.Down),
             ExcludedSeconds = UtilizationRows.Seconds(excludedMs),
+            DeclaredTooLateSeconds = UtilizationRows.Seconds(workedMs - excludedMs),
             JudgedSeconds = UtilizationRows.Seconds(time.Judged),
         };
         if (time.Uptime(excludedMs) is { } uptime)
@@ -164,5 +173,6 @@ internal sealed class FaultStatisticsAnswers(
     }
 
     /// <summary>What is summed pile by pile.</summary>
-    private sealed record Sums(UtilizationTable Time, FaultTable Counts, ExcludedOutages Excluded);
+    /// <param name="Worked">As excluded, with what was declared only afterwards.</param>
+    private sealed record Sums(UtilizationTable Time, FaultTable Counts, ExcludedOutages Excluded, ExcludedOutages Worked);
 }

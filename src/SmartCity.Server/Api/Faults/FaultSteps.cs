@@ -84,14 +84,19 @@ internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, R
         var reason = fault.Cleared is null ? wish.OverrideReason : null;
         return await repairs.AddAsync(
             at => new DomainAction(wish.Id, SeenFault.Of(fault, at), wish.Step, at, wish.By, wish.Assignee, wish.Note, reason),
-            cancellation);
+            cancellation) ?? throw new LimitReachedException(
+                $"{RepairLog.ActionsMax} actions on faults are kept already, and no more are taken down.");
     }
 
     private static DomainAction Same(DomainAction before, Wish wish, DomainFault fault) =>
         before.Step == wish.Step && before.By == wish.By && before.Assignee == wish.Assignee && before.Note == wish.Note
-            && before.On.Is(fault)
+            && before.On.Is(fault) && IsReasonOf(before, wish)
             ? before
             : throw new InvalidQueryException("action_id", "was used for another action. Give each action an id of its own.");
+
+    // A reason that was not needed was not kept.
+    private static bool IsReasonOf(DomainAction before, Wish wish) => before.OverrideReason == wish.OverrideReason
+        || (before.OverrideReason is null && before.On.Until <= before.Recorded);
 
     private async Task<Fault> AnswerAsync(DomainFault fault, string compound, Instant at, CancellationToken cancellation)
     {

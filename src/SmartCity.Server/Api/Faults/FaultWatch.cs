@@ -1,6 +1,7 @@
 using Grpc.Core;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
+using SmartCity.Server.Ingest;
 
 namespace SmartCity.Server.Api.Faults;
 
@@ -8,7 +9,7 @@ namespace SmartCity.Server.Api.Faults;
 /// One stream of faults. It asks for the faults again and again, and sends what differs from what it sent before; so it says what
 /// ListFaults says, whatever came late. Between two looks it rests four times as long as a look took.
 /// </summary>
-internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, TimeProvider clock, ulong scope)
+internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, TimeProvider clock, ulong scope)
 {
     /// <summary>The shortest rest between two looks.</summary>
     public static readonly TimeSpan RestMin = TimeSpan.FromSeconds(1);
@@ -54,8 +55,9 @@ internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, Time
     private async Task LookAsync(
         bool snapshot, bool always, IServerStreamWriter<WatchFaultsResponse> stream, CancellationToken cancellation)
     {
-        var isAllStored = messagesBehind() == 0;
         var now = Now;
+        // Under a steady stream there is always something on its way; what was received before it is stored.
+        var stored = await oldestBehind(cancellation) is { } behind ? Instant.Earlier(behind, now) : now;
         var found = snapshot
             ? await look.OpenAsync(now, cancellation)
             : await look.SinceAsync(Instant.Earlier(looked, now) - Overlap, now, cancellation);
@@ -66,10 +68,7 @@ internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, Time
         {
             await FollowAsync(found, now, news, gone, cancellation);
         }
-        if (isAllStored)
-        {
-            known = Instant.Later(known, now - OnItsWay);
-        }
+        known = Instant.Later(known, stored - OnItsWay);
         if (always || news.Count + gone.Count > 0)
         {
             await SendAsync(stream, snapshot, news, gone, cancellation);
@@ -79,7 +78,7 @@ internal sealed class FaultWatch(FaultLook look, Func<long> messagesBehind, Time
 
     private bool IsNews(Fault fault) => sent.TryGetValue(fault.FaultId, out var before)
         ? !Shown(before).Equals(Shown(fault))
-        : fault.ClearedTime is null || Instants.From(fault.ClearedTime, "")!.Value > looked - Overlap;
+        : fault.ClearedTime is null ? fault.State != FaultState.Closed : Instants.From(fault.ClearedTime, "")!.Value > looked - Overlap;
 
     // It grows by itself while a fault is open.
     private static Fault Shown(Fault fault)

@@ -1,15 +1,15 @@
 using Grpc.Core;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
+using SmartCity.Server.Ingest;
 using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Api.Faults;
 
 /// <summary>Serves streams of faults.</summary>
-/// <param name="messagesBehind">Messages acknowledged and not yet in the store.</param>
 internal sealed class LiveFaults(
-    FaultListAnswers faults, FaultFinder finder, RegistryStore registry, RepairLog repairs, Func<long> messagesBehind,
-    TimeProvider clock)
+    FaultListAnswers faults, FaultFinder finder, IncidentReader incidents, RegistryStore registry, RepairLog repairs,
+    OldestBehind oldestBehind, TimeProvider clock)
 {
     /// <summary>The most streams that are served at a time: each asks the store again and again.</summary>
     public const int WatchersMax = 20;
@@ -22,8 +22,8 @@ internal sealed class LiveFaults(
     {
         var scope = ResumeToken.HashOf(Scopes.From(request.Scope, registry.Current));
         var token = KnowledgeToken.Parse(request.ResumeToken, "faults");
-        var look = new FaultLook(faults, finder, registry, repairs, request.Scope);
-        var watch = new FaultWatch(look, messagesBehind, clock, scope);
+        var look = new FaultLook(faults, finder, incidents, registry, repairs, request.Scope);
+        var watch = new FaultWatch(look, oldestBehind, clock, scope);
         if (Interlocked.Increment(ref watchers) > WatchersMax)
         {
             Interlocked.Decrement(ref watchers);

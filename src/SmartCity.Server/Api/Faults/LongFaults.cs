@@ -24,7 +24,8 @@ internal static class LongFaults
         var doubtful = read + thresholds.AmbientUnmeasuredMax;
         var wasSilent = offline.Any(span => span.From <= doubtful && span.Until > read);
         Instant? from = null;
-        foreach (var key in actions.Where(IsOfRecords).GroupBy(action => (action.On.Port, action.On.Code)))
+        var own = actions.Where(action => IsOfRecords(action.On.Derived, action.On.Code));
+        foreach (var key in own.GroupBy(action => (action.On.Port, action.On.Code)))
         {
             var mayGoOn = wasSilent || faults.Any(
                 fault => fault.Derived && (fault.Port, fault.Code.Number) == key.Key && fault.Raised <= doubtful);
@@ -36,8 +37,20 @@ internal static class LongFaults
         return from;
     }
 
-    // How long a silence has lasted is always known.
-    private static bool IsOfRecords(FaultAction action) => action.On.Derived && action.On.Code != FaultCode.Offline;
+    /// <summary>Whether any fault may have begun before reading did: one that was found seems to begin there, or the pile was silent
+    /// then, and what it said before lasts as long as that.</summary>
+    /// <param name="asked">The beginning of the period that was read for.</param>
+    public static bool BeginBefore(
+        IReadOnlyList<DomainFault> faults, IReadOnlyList<OfflineSpan> offline, FaultThresholds thresholds, Instant asked)
+    {
+        var read = HistoryLoader.DerivedFrom(asked);
+        var doubtful = read + thresholds.AmbientUnmeasuredMax;
+        return offline.Any(span => span.From <= doubtful && span.Until > read) || faults.Any(fault =>
+            IsOfRecords(fault.Derived, fault.Code.Number) && fault.Raised <= doubtful && !(fault.Cleared <= asked));
+    }
+
+    /// <summary>Whether a fault is derived from samples or changes of status: how long a silence has lasted is always known.</summary>
+    public static bool IsOfRecords(bool derived, int code) => derived && code != FaultCode.Offline;
 
     /// <summary>The fault of the last action as it was seen by who acted on it first; null when it was over.</summary>
     private static SeenFault? FirstSeen(List<FaultAction> actions)

@@ -19,8 +19,14 @@ internal sealed class MaintenanceAnswers(Requests requests, RegistryStore regist
         var wish = new DomainMaintenance(
             RepairTexts.Id(request.MaintenanceId, "maintenance_id"), ScopeOf(request.Scope), from, until,
             RepairTexts.Name(request.By, "by", "who declares it"), RepairTexts.Reason(request.Reason, "reason"), default, null);
-        var work = await repairs.DeclareAsync(wish, cancellation) ?? throw new LimitReachedException(
+        var work = await repairs.DeclareAsync(wish, other => IsOfTheSame(other, wish), cancellation) ?? throw new LimitReachedException(
             $"{RepairLog.MaintenanceMax} declarations are kept already. Name areas instead of single piles.");
+        if (work.Id != wish.Id && (request.MaintenanceId.Length > 0 || !IsSame(work, wish)))
+        {
+            throw new WrongStateException(
+                "maintenance", work.Id, $"Maintenance {work.Id}, declared by {work.By}, has the same scope and times. Cancel it first if "
+                    + "another is to stand in its place.");
+        }
         return IsSame(work, wish)
             ? new DeclareMaintenanceResponse { Maintenance = Of(work) }
             : throw new InvalidQueryException(
@@ -79,8 +85,10 @@ internal sealed class MaintenanceAnswers(Requests requests, RegistryStore regist
         RegistryScope.Piles(known, scope).Select(pile => pile.Id);
 
     private static bool IsSame(DomainMaintenance work, DomainMaintenance wish) =>
-        (work.From, work.Until, work.By, work.Reason) == (wish.From, wish.Until, wish.By, wish.Reason)
-        && Of(work.Scope).Equals(Of(wish.Scope));
+        (work.By, work.Reason) == (wish.By, wish.Reason) && IsOfTheSame(work, wish);
+
+    private static bool IsOfTheSame(DomainMaintenance work, DomainMaintenance wish) =>
+        (work.From, work.Until) == (wish.From, wish.Until) && Of(work.Scope).Equals(Of(wish.Scope));
 
     private static Scope Of(AssetScope scope) => new()
     {

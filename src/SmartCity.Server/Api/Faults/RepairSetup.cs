@@ -7,6 +7,7 @@ internal static class RepairSetup
 {
     internal static IServiceCollection AddRepairs(this IServiceCollection services) => services
         .AddSingleton(provider => provider.GetRequiredService<RegistryStore>().Repairs)
+        .AddSingleton<FaultReader>()
         .AddSingleton<FaultFinder>()
         .AddSingleton<FaultSteps>()
         .AddSingleton<LiveFaults>()
