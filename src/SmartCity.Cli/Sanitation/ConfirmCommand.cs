@@ -19,7 +19,7 @@ internal static class ConfirmCommand
 
     private static readonly Argument<string> Evidence = new("id")
     {
-        Description = "Of the confirmation or picture; smartcity explain shows it in brackets.",
+        Description = "Of the confirmation or picture; smartcity confirm list has it.",
     };
 
     private static readonly Option<string?> At = new("--at")
@@ -36,6 +36,8 @@ internal static class ConfirmCommand
         HelpName = "lat,lon",
     };
 
+    private static readonly Option<bool> Supervisor = new("--supervisor") { Description = "As a supervisor: needed." };
+
     public static Command Build(Terminal terminal)
     {
         var confirm = Question.Command(
@@ -44,12 +46,14 @@ internal static class ConfirmCommand
             "Says that a point was served. It counts weakly when entered there and then, else once a supervisor accepts it.",
             """
             smartcity confirm point-001/2026-11-22/NOON --by Li --at 12:30 --truck truck-07 --note "Saw it from the office"
-            smartcity confirm accept c-0123456789ab --by Wang
-            smartcity confirm reject c-0123456789ab --by Wang --reason "The bins were full at 13:00"
+            smartcity confirm list --state waiting
+            smartcity confirm accept c-0123456789ab --by Wang --supervisor
+            smartcity confirm reject c-0123456789ab --by Wang --supervisor --reason "The bins were full at 13:00"
             """,
             [PersonOptions.By, At, Truck, Place, PersonOptions.Note, PersonOptions.Id],
             ConfirmAsync);
         confirm.Add(Obligation);
+        confirm.Add(ConfirmationsCommand.Build(terminal));
         confirm.Add(Deciding(terminal, "accept", Decision.Approve, "A supervisor believes a confirmation or picture: proof B."));
         confirm.Add(Deciding(terminal, "reject", Decision.Reject, "A supervisor does not believe a confirmation or picture."));
         return confirm;
@@ -58,10 +62,10 @@ internal static class ConfirmCommand
     private static Command Deciding(Terminal terminal, string name, Decision decision, string description)
     {
         var command = Question.Command(
-            terminal, name, description, $"smartcity confirm {name} c-0123456789ab --by Wang --reason \"Seen on the camera\"",
+            terminal, name, description, $"smartcity confirm {name} c-0123456789ab --by Wang --supervisor --reason \"Seen on the camera\"",
             decision == Decision.Reject
-                ? [PersonOptions.By, PersonOptions.ReasonNeeded]
-                : [PersonOptions.By, PersonOptions.Reason], question => DecideAsync(question, decision));
+                ? [PersonOptions.By, Supervisor, PersonOptions.ReasonNeeded]
+                : [PersonOptions.By, Supervisor, PersonOptions.Reason], question => DecideAsync(question, decision));
         command.Add(Evidence);
         return command;
     }
@@ -109,6 +113,8 @@ internal static class ConfirmCommand
             Decision = decision,
             DecidedBy = question.Get(PersonOptions.By),
             Reason = PersonOptions.ReasonOf(question),
+            AsSupervisor = question.Get(Supervisor) ? true
+                : throw new UsageException("Only a supervisor decides about confirmations and pictures: say so with --supervisor."),
         };
         var client = new SanitationService.SanitationServiceClient(question.Channel);
         var response = await client.DecideConfirmationAsync(request, question.Call);

@@ -15,7 +15,8 @@ internal static class ExceptionDeclaration
 
     private static readonly Option<string> Reason = new("--reason")
     {
-        Description = "One word that is counted, as SNOW_EMERGENCY or NO_ACCESS_GATE_LOCKED. VEHICLE_BREAKDOWN never excuses.",
+        Description = "One word that is counted, as SNOW_EMERGENCY or NO_ACCESS_GATE_LOCKED; an unusual one is told, with those that are "
+            + "usual. VEHICLE_BREAKDOWN never excuses.",
         HelpName = "word",
         Required = true,
     };

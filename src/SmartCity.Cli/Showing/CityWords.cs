@@ -128,6 +128,15 @@ internal static class CityWords
         _ => "",
     });
 
+    public static string Of(ConfirmationState state) => Both(state, state switch
+    {
+        ConfirmationState.Waiting => "待审",
+        ConfirmationState.Counting => "弱证",
+        ConfirmationState.Accepted => "采信",
+        ConfirmationState.Rejected => "不采信",
+        _ => "",
+    });
+
     public static string Of(ExceptionState state) => Both(state, state switch
     {
         ExceptionState.Declared => "待批",

@@ -138,6 +138,16 @@ public sealed class SanitationOutcome
         ];
     }
 
+    /// <summary>The confirmations and pictures of [from, until), about any point or none, by time.</summary>
+    public IReadOnlyList<EvidenceUse> CapturesIn(Instant from, Instant until) =>
+    [
+        .. evidence.SelectMany(t => t.Judged.Select(j => (Record: t.Records[j.Index], Judged: j)))
+            .Where(e => e.Record.Type is EvidenceType.Manual or EvidenceType.Photo)
+            .Where(e => e.Record.Stamp.Time >= from && e.Record.Stamp.Time < until)
+            .Select(e => EvidenceWords.Of(e.Record, e.Judged, Plan.Rules))
+            .OrderBy(u => u.Record.Stamp.Time).ThenBy(u => u.Record.Stamp.Device, StringComparer.Ordinal),
+    ];
+
     /// <summary>Adds what else is known of the moment at which it was made.</summary>
     private EvidenceUse Placed(EvidenceUse use, JudgedEvidence judged)
     {

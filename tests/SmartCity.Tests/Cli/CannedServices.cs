@@ -139,6 +139,9 @@ internal sealed class CannedSanitation(CannedCity city) : SanitationService.Sani
     public override Task<ConfirmCollectionResponse> ConfirmCollection(ConfirmCollectionRequest request, ServerCallContext context) =>
         city.Answer<ConfirmCollectionResponse>(request);
 
+    public override Task<ListConfirmationsResponse> ListConfirmations(ListConfirmationsRequest request, ServerCallContext context) =>
+        city.Answer<ListConfirmationsResponse>(request);
+
     public override Task<DecideConfirmationResponse> DecideConfirmation(
         DecideConfirmationRequest request, ServerCallContext context) => city.Answer<DecideConfirmationResponse>(request);
 }

@@ -26,7 +26,8 @@ public sealed class EveryCommandTests
     [InlineData("table", "exceptions approve", "Covers 3 collections: 2 cancelled, 1 excused if not served.", "exceptions", "approve",
         "x1", "--by", "Wang")]
     [InlineData("table", "confirm", "It waits.", "confirm", "G-1/2026-11-22/NOON", "--by", "Li")]
-    [InlineData("table", "confirm accept", "APPROVE", "confirm", "accept", "c1", "--by", "Wang")]
+    [InlineData("table", "confirm accept", "APPROVE", "confirm", "accept", "c1", "--by", "Wang", "--supervisor")]
+    [InlineData("table", "confirm list", "WAITING 待审", "confirm", "list")]
     [InlineData("csv", "exceptions list", "exception_id,kind,reason", "exceptions", "list")]
     [InlineData("csv", "explain", "\r\nquestion,", "explain", "G-1/2026-11-22/NOON")]
     [InlineData("table", "trucks", "43.84000,126.55000", "trucks")]
@@ -120,6 +121,10 @@ public sealed class EveryCommandTests
             .Answering<ConfirmCollectionRequest>(new ConfirmCollectionResponse
             {
                 Confirmation = new CollectionConfirmation { ConfirmationId = "c1" }, Notes = { "It waits." },
+            })
+            .Answering<ListConfirmationsRequest>(new ListConfirmationsResponse
+            {
+                Confirmations = { new ConfirmationRow { EvidenceId = "c1", State = ConfirmationState.Waiting } },
             })
             .Answering<DecideConfirmationRequest>(new DecideConfirmationResponse
             {

@@ -34,6 +34,7 @@ public sealed class HelpTests
     [InlineData("confirm")]
     [InlineData("confirm", "accept")]
     [InlineData("confirm", "reject")]
+    [InlineData("confirm", "list")]
     [InlineData("ingest")]
     [InlineData("dead-letters")]
     [InlineData("dead-letters", "replay")]

@@ -82,10 +82,11 @@ public sealed class DecisionsTests
         Assert.Contains("waits for a supervisor other than Li", entered.Out, StringComparison.Ordinal);
         Assert.Equal(entered.Out, (await RunAsync(server, confirm)).Out);
         Assert.Contains("UNDETERMINED", (await RunAsync(server, "explain", id)).Out, StringComparison.Ordinal);
-        Assert.Equal(0, (await RunAsync(server, "confirm", "accept", "c1", "--by", "Wang")).Code);
+        Assert.Equal(0, (await RunAsync(server, "confirm", "accept", "c1", "--by", "Wang", "--supervisor")).Code);
         var explained = (await RunAsync(server, "explain", id)).Out;
-        Assert.Contains("ON_TIME (按时): yes. Somebody collected at 12:30:00, in time.", explained, StringComparison.Ordinal);
-        Assert.Contains("Quite sure. Proof B: a supervisor accepted a confirmation or picture.", explained, StringComparison.Ordinal);
+        Assert.Contains(
+            "ON_TIME (按时): yes. By people's word, somebody collected at 12:30:00, in time.", explained, StringComparison.Ordinal);
+        Assert.Contains("shows it. Proof B: a supervisor accepted a confirmation or picture.", explained, StringComparison.Ordinal);
         Assert.Contains("Wang accepted confirmation c1 of Li.", explained, StringComparison.Ordinal);
         var obligations = await RunAsync(server, "obligations", "--date", $"{yesterday:yyyy-MM-dd}");
         Assert.Contains("ON_TIME", obligations.Out, StringComparison.Ordinal);

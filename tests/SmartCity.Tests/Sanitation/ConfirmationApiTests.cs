@@ -29,7 +29,7 @@ public sealed class ConfirmationApiTests
     };
 
     private static DecideConfirmationRequest Deciding(Decision decision, string id = "c1", string by = "Wang") =>
-        new() { EvidenceId = id, Decision = decision, DecidedBy = by, Reason = "camera" };
+        new() { EvidenceId = id, Decision = decision, DecidedBy = by, Reason = "camera", AsSupervisor = true };
 
     private static async Task<ExplainObligationResponse> ExplainAsync(SanitationApiWorld world, string? asOf = null) =>
         await world.Explanations.AnswerAsync(
@@ -125,6 +125,38 @@ public sealed class ConfirmationApiTests
     }
 
     [Fact]
+    public async Task What_waits_for_a_supervisor_is_listed_whoever_made_it()
+    {
+        await using var world = await MissedAsync(
+            "2026-11-24 12:00:00", log => log.Manual("11:30:00", east: 2_300).Photo("11:40:00", null, east: 9_000).Tag("12:40:00", "E9"));
+        await world.Confirmations.AnswerAsync(Confirmation("12:30:00"), Stop);
+        async Task<List<ConfirmationRow>> ListAsync(params ConfirmationState[] states) =>
+            [.. (await world.Said.AnswerAsync(new ListConfirmationsRequest { States = { states } }, Stop)).Confirmations];
+        var waiting = await ListAsync(ConfirmationState.Waiting);
+        Assert.Equal([("P", false), ("", true), ("P", false)], waiting.Select(w => (w.PointId, w.Picture)));
+        Assert.Equal(("c1", Noon, "Li", true), (waiting[2].EvidenceId, waiting[2].ObligationId, waiting[2].MadeBy, waiting[2].Entered));
+        Assert.Contains("nothing tells where it was made", waiting[2].Reason, StringComparison.Ordinal);
+
+        await world.Confirmations.AnswerAsync(Deciding(Decision.Approve, waiting[0].EvidenceId), Stop);
+        await world.Confirmations.AnswerAsync(Deciding(Decision.Reject), Stop);
+        Assert.True(Assert.Single(await ListAsync(ConfirmationState.Waiting)).Picture);
+        Assert.Equal(
+            [ConfirmationState.Accepted, ConfirmationState.Waiting, ConfirmationState.Rejected], (await ListAsync()).Select(w => w.State));
+        Assert.Empty((await world.Said.AnswerAsync(
+            new ListConfirmationsRequest { FirstDate = "2026-11-20", LastDate = "2026-11-22" }, Stop)).Confirmations);
+    }
+
+    [Fact]
+    public async Task What_counts_by_itself_waits_for_nobody()
+    {
+        await using var world = await MissedAsync("12:35:00");
+        await world.Confirmations.AnswerAsync(Confirmation("12:30:00", isThere: true), Stop);
+        Assert.Equal(
+            ConfirmationState.Counting,
+            Assert.Single((await world.Said.AnswerAsync(new ListConfirmationsRequest(), Stop)).Confirmations).State);
+    }
+
+    [Fact]
     public async Task Evidence_of_another_window_says_for_what_it_counts()
     {
         var town = new Town().Window("MORNING", "04:30", "08:00").Window("NOON", "11:00", "14:00")
@@ -190,6 +222,9 @@ public sealed class ConfirmationApiTests
             (await Assert.ThrowsAsync<InvalidQueryException>(() => world.Confirmations.AnswerAsync(request, Stop))).Field;
         Assert.Equal("decided_by", await Field(Deciding(Decision.Approve, by: "LI")));
         Assert.Equal("decision", await Field(Deciding(Decision.Withdraw)));
+        var unclaimed = Deciding(Decision.Approve);
+        unclaimed.AsSupervisor = false;
+        Assert.Equal("as_supervisor", await Field(unclaimed));
         var unknown = await Assert.ThrowsAsync<NotFoundException>(
             () => world.Confirmations.AnswerAsync(Deciding(Decision.Approve, "c2"), Stop));
         Assert.Contains("Near it: c1", unknown.Message, StringComparison.Ordinal);

@@ -96,6 +96,18 @@ public sealed class ExceptionApiTests
         Assert.Contains("Wang approved exception x1", history[4].Reason, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("SNOW_EMERGENCY", false)]
+    [InlineData("BLAH", true)]
+    public async Task An_unusual_reason_is_told_with_those_that_are_usual(string reason, bool isTold)
+    {
+        await using var world = await MissedAsync("2026-11-24 08:00:00");
+        var declaration = Declaration();
+        declaration.Reason = reason;
+        var notes = (await world.Exceptions.AnswerAsync(declaration, Stop)).Notes;
+        Assert.Equal(isTold, notes.Any(n => n.Contains("Usual are SNOW_EMERGENCY", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task What_was_withdrawn_before_anybody_approved_it_was_not_rejected()
     {

@@ -90,7 +90,10 @@ public sealed class ObligationWatchTests
             },
             Stop);
         await world.Confirmations.AnswerAsync(
-            new DecideConfirmationRequest { EvidenceId = "c1", Decision = Decision.Approve, DecidedBy = "Zhao" }, Stop);
+            new DecideConfirmationRequest
+            {
+                EvidenceId = "c1", Decision = Decision.Approve, DecidedBy = "Zhao", AsSupervisor = true
+            }, Stop);
         var confirmed = await watcher.NextAsync();
         Assert.Equal("False P/2026-11-23/MORNING Excused->OnTime Confirmation", Told(confirmed));
         Assert.Contains("Zhao accepted confirmation c1 of Li", confirmed.Changes[0].Change.Reason, StringComparison.Ordinal);

@@ -41,6 +41,7 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
             requests, finder, loader, new HistoryReader(requests, loader, finder, known, registry), decisions, quality);
         Exceptions = new ExceptionAnswers(requests, decisions, new ExceptionEffects(requests, known));
         Confirmations = new ConfirmationAnswers(requests, finder, loader, decisions, store);
+        Said = new ConfirmationList(requests, loader, decisions);
         Visits = new VisitAnswers(requests, loader, quality);
         AtRisk = new AtRiskAnswers(requests, loader, quality);
         Look = new ObligationLook(requests, loader, registry, decisions, store);
@@ -71,6 +72,8 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public ExceptionAnswers Exceptions { get; }
 
     public ConfirmationAnswers Confirmations { get; }
+
+    public ConfirmationList Said { get; }
 
     /// <summary>Lets time go by.</summary>
     public void MoveTo(string now) => clock.SetUtcNow(Town.At(now).ToDateTimeOffset());

@@ -7,7 +7,8 @@ namespace SmartCity.Server.Api.Sanitation;
 /// <summary>Was every collection point served, and how do we know.</summary>
 internal sealed class SanitationService(
     ComplianceAnswers compliance, ObligationAnswers obligations, ExplanationAnswers explanations, VisitAnswers visits,
-    LiveTrucks trucks, AtRiskAnswers atRisk, LiveObligations watched, ExceptionAnswers exceptions, ConfirmationAnswers confirmations)
+    LiveTrucks trucks, AtRiskAnswers atRisk, LiveObligations watched, ExceptionAnswers exceptions, ConfirmationAnswers confirmations,
+    ConfirmationList said)
     : Protocol.V1.SanitationService.SanitationServiceBase
 {
     public override Task<GetComplianceResponse> GetCompliance(GetComplianceRequest request, ServerCallContext context) =>
@@ -48,6 +49,9 @@ internal sealed class SanitationService(
 
     public override Task<ConfirmCollectionResponse> ConfirmCollection(ConfirmCollectionRequest request, ServerCallContext context) =>
         confirmations.AnswerAsync(request, context.CancellationToken);
+
+    public override Task<ListConfirmationsResponse> ListConfirmations(ListConfirmationsRequest request, ServerCallContext context) =>
+        said.AnswerAsync(request, context.CancellationToken);
 
     public override Task<DecideConfirmationResponse> DecideConfirmation(
         DecideConfirmationRequest request, ServerCallContext context) =>

@@ -25,6 +25,7 @@ internal static class SanitationSetup
         services.AddSingleton<ExceptionEffects>();
         services.AddSingleton<ExceptionAnswers>();
         services.AddSingleton<ConfirmationAnswers>();
+        services.AddSingleton<ConfirmationList>();
         services.AddSingleton<TruckQuality>();
         services.AddSingleton<SanitationRequests>();
         services.AddSingleton<RestatementReader>();

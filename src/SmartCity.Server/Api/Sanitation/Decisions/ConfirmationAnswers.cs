@@ -59,6 +59,10 @@ internal sealed class ConfirmationAnswers(
     public async Task<DecideConfirmationResponse> AnswerAsync(DecideConfirmationRequest request, CancellationToken cancellation)
     {
         var kind = DecisionFields.DecisionOf(request.Decision, mayWithdraw: false);
+        if (!request.AsSupervisor)
+        {
+            throw new InvalidQueryException("as_supervisor", "is needed: only a supervisor decides about confirmations and pictures.");
+        }
         var decision = new HumanDecision(
             kind, DecisionFields.PersonOf(request.DecidedBy, "decided_by"), true,
             DecisionFields.NoteOf(request.Reason, "reason", kind == DecisionKind.Reject ? "reject" : null), requests.Now);

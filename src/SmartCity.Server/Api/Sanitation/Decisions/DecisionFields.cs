@@ -34,13 +34,20 @@ internal static class DecisionFields
                 ? throw new InvalidQueryException(field, $"is needed to {neededTo}: people will ask why.")
             : note.Trim();
 
+    /// <summary>The usual reasons. Others are taken too, and counted apart.</summary>
+    public static IReadOnlyList<string> UsualReasons { get; } =
+    [
+        "SNOW_EMERGENCY", "WEATHER_SUSPENSION", "NO_ACCESS_GATE_LOCKED", "NO_ACCESS_PARKED_CAR", "NO_ACCESS_ROADWORKS", "TRAFFIC_CONTROL",
+        "PUBLIC_EVENT", "POINT_SUSPENDED", "BIN_NOT_OUT", "FACILITY_CLOSED", "FORCE_MAJEURE", "ERROR_CORRECTION", "VEHICLE_BREAKDOWN",
+    ];
+
     /// <summary>A reason that is counted, as SNOW_EMERGENCY.</summary>
     public static string ReasonOf(string reason) =>
         reason.Length is > 0 and <= ReasonWordMax && reason.All(c => char.IsAsciiLetterOrDigit(c) || c == '_')
             ? reason.ToUpperInvariant()
             : throw new InvalidQueryException(
-                "reason", $"is not one word of at most {ReasonWordMax} letters, digits and '_', as SNOW_EMERGENCY or "
-                    + "NO_ACCESS_GATE_LOCKED. Put the rest into the note.");
+                "reason", $"is not one word of at most {ReasonWordMax} letters, digits and '_'. Usual are "
+                    + $"{string.Join(", ", UsualReasons)}. Put the rest into the note.");
 
     /// <summary>What was decided.</summary>
     public static DecisionKind DecisionOf(Decision decision, bool mayWithdraw) => decision switch

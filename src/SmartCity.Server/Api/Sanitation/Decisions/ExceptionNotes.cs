@@ -25,6 +25,11 @@ internal static class ExceptionNotes
             default:
                 break;
         }
+        if (!DecisionFields.UsualReasons.Contains(declared.Reason))
+        {
+            yield return $"{declared.Reason} is no usual reason, and is counted apart. Usual are "
+                + $"{string.Join(", ", DecisionFields.UsualReasons)}.";
+        }
         if (declared.Kind != ExceptionKind.Excuse && effect.Excused + effect.NeedSupervisor > 0)
         {
             yield return Text($"{effect.Excused + effect.NeedSupervisor} of {effect.Covered} windows had started when it was declared: ")
