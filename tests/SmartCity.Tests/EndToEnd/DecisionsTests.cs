@@ -43,7 +43,7 @@ public sealed class DecisionsTests
                 ];
                 var declared = await RunAsync(first, declare);
                 Assert.True(declared.Code == 0, declared.Error);
-                Assert.Contains("Covers 1 collections: 1 cancelled.", declared.Out, StringComparison.Ordinal);
+                Assert.Contains("Covers 1 collection: 1 cancelled.", declared.Out, StringComparison.Ordinal);
                 Assert.Equal(declared.Out, (await RunAsync(first, declare)).Out);
                 var own = await RunAsync(first, "exceptions", "approve", "snow", "--by", "Li");
                 Assert.Equal(1, own.Code);
