@@ -89,10 +89,13 @@ internal sealed class RunningServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until it does nothing by itself any more: it warms up once its digests are made.</summary>
+    // While it looks back it rests for longer than it works.
+    private const int QuietSeconds = 20;
+
+    /// <summary>Waits until it does nothing by itself any more: once its digests are made it looks back.</summary>
     public async Task SettleAsync()
     {
-        for (var quiet = 0; quiet < 3;)
+        for (var quiet = 0; quiet < QuietSeconds;)
         {
             var before = Cpu;
             await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);

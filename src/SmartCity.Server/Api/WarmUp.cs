@@ -1,5 +1,6 @@
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Faults;
@@ -12,7 +13,7 @@ namespace SmartCity.Server.Api;
 /// memory. Nobody waits for it, and what it is answered nobody reads.</summary>
 internal sealed partial class WarmUp(
     UsageDigester digester, UtilizationAnswers utilization, SessionAnswers sessions, FaultListAnswers faults,
-    ComplianceAnswers compliance, TimeProvider clock, ILogger<WarmUp> logger) : BackgroundService
+    ComplianceAnswers compliance, ITelemetryStore store, TimeProvider clock, ILogger<WarmUp> logger) : BackgroundService
 {
     private const int Month = 30;
     private const int Months = 12;
@@ -55,43 +56,49 @@ internal sealed partial class WarmUp(
         return true;
     }
 
-    private async Task<GetUtilizationResponse> AskAsync(int days, CancellationToken stopping)
+    private async Task AskAsync(int days, CancellationToken stopping)
     {
         var now = clock.GetUtcNow();
         var period = new Period { From = now.AddDays(-days).ToTimestamp(), Until = now.ToTimestamp() };
-        var usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
+        await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
         await faults.AnswerAsync(new ListFaultsRequest { Period = period }, stopping);
         await sessions.AnswerAsync(new ListSessionsRequest { Period = period }, stopping);
         var dates = new DateRange { First = DateOf(now.AddDays(-days)), Last = DateOf(now) };
         await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
-        return usage;
     }
 
-    /// <summary>Days that are over are remembered once somebody asked for them: month by month, most of the time at rest. Where
-    /// nothing was seen on the oldest day there was nothing before it.</summary>
+    /// <summary>Days that are over are remembered once somebody asked for them: month by month, most of the time at rest, as far
+    /// back as there are records.</summary>
     private async Task LookBackAsync(CancellationToken stopping)
     {
+        var now = clock.GetUtcNow();
+        var asked = 0;
         foreach (var days in AskedFirst)
         {
-            if ((await AskAsync(days, stopping)).Rows[0].SeenSeconds == 0)
+            // There is always something to compile.
+            if (asked == 0 || await AnyAsync(now.AddDays(-days), now.AddDays(-asked), stopping))
             {
-                return;
+                await AskAsync(days, stopping);
             }
+            asked = days;
         }
-        var (until, isSeen) = (clock.GetUtcNow(), true);
-        for (var month = 1; month < Months && isSeen; month++)
+        var until = now.AddDays(-Month);
+        for (var month = 1; month < Months && await AnyAsync(until.AddDays(-Month), until, stopping); month++)
         {
-            until = until.AddDays(-Month);
             var began = clock.GetTimestamp();
             // A day more, so that the one in which it ends is whole in the next.
             var period = new Period { From = until.AddDays(-Month - 1).ToTimestamp(), Until = until.ToTimestamp() };
-            var usage = await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
-            isSeen = usage.Rows[0].SeenSeconds > 0;
+            await utilization.AnswerAsync(new GetUtilizationRequest { Period = period, Bucket = Bucket.Day }, stopping);
             var dates = new DateRange { First = DateOf(until.AddDays(-Month)), Last = DateOf(until) };
             await compliance.AnswerAsync(new GetComplianceRequest { Dates = dates }, stopping);
             await Task.Delay(clock.GetElapsedTime(began) * Rest, clock, stopping);
+            until = until.AddDays(-Month);
         }
     }
+
+    private async Task<bool> AnyAsync(DateTimeOffset from, DateTimeOffset until, CancellationToken stopping) =>
+        await store.ReadLatestReceivedAsync(
+            new RecordQuery(DeviceKind.Pile, null, Instant.From(from), Instant.From(until), Instant.Max), stopping) is not null;
 
     private static string DateOf(DateTimeOffset time) => time.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
