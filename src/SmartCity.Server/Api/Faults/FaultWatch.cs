@@ -23,6 +23,8 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
     // What was cleared so shortly before a look may have come after the one before.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
+
     // A message gets its time before it is on disk.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
@@ -92,8 +94,9 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
     private async Task FollowAsync(
         Dictionary<string, Fault> found, Instant now, List<Fault> news, List<string> gone, CancellationToken cancellation)
     {
+        // What is recorded in the moment of a look may come after it, and is found by the next.
         var missing = sent.Values.Where(fault => fault.ClearedTime is null).Select(fault => fault.FaultId);
-        foreach (var id in missing.Concat(look.ActedOn(looked, now)).Distinct().Where(id => !found.ContainsKey(id)))
+        foreach (var id in missing.Concat(look.ActedOn(looked - Moment, now - Moment)).Distinct().Where(id => !found.ContainsKey(id)))
         {
             var fault = await look.FindAsync(id, now, cancellation);
             if (fault?.FaultId != id && sent.ContainsKey(id))
