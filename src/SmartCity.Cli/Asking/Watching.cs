@@ -31,7 +31,7 @@ internal static class Watching
     private static async Task FollowAsync<T>(
         Question question, Func<string, AsyncServerStreamingCall<T>> open, Func<T, Task> show, Func<T, string> tokenOf)
     {
-        var (token, failures, left) = ("", 0, question.Get(Updates));
+        var (token, failures, left, isBegun) = ("", 0, question.Get(Updates), false);
         while (true)
         {
             try
@@ -40,15 +40,20 @@ internal static class Watching
                 while (await stream.ResponseStream.MoveNext(question.Cancellation))
                 {
                     await show(stream.ResponseStream.Current);
-                    token = tokenOf(stream.ResponseStream.Current);
-                    failures = 0;
+                    (failures, isBegun) = (0, true);
+                    // Only the last part of an answer says where to go on.
+                    if (tokenOf(stream.ResponseStream.Current) is not { Length: > 0 } next)
+                    {
+                        continue;
+                    }
+                    token = next;
                     if (--left == 0)
                     {
                         return;
                     }
                 }
             }
-            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && token.Length > 0)
+            catch (RpcException e) when (e.StatusCode == StatusCode.Unavailable && isBegun)
             {
                 await question.Terminal.Error.WriteLineAsync("smartcity: The connection broke; trying again.");
             }

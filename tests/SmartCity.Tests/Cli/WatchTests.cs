@@ -16,14 +16,7 @@ public sealed class WatchTests
             ? new WatchPortsResponse { Snapshot = true, ResumeToken = "t-1", Ports = { Canned.Ports.Ports } }
             : new WatchPortsResponse { ResumeToken = "t-2", Ports = { changed } });
 
-        var running = city.RunAsync("watch", "ports", "--compound", "C-1", "--updates", "2", "--output", output);
-        while (!running.IsCompleted)
-        {
-            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
-            await Task.WhenAny(
-                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
-        }
-        var run = await running;
+        var run = await WatchAsync(city, "watch", "ports", "--compound", "C-1", "--updates", "2", "--output", output);
 
         Assert.Equal((0, "smartcity: The connection broke; trying again."), (run.Code, run.Error.TrimEnd()));
         Assert.Equal(["", "t-1"], city.Asked.Cast<WatchPortsRequest>().Select(r => r.ResumeToken));
@@ -52,14 +45,7 @@ public sealed class WatchTests
             ? new WatchFaultsResponse { Snapshot = true, ResumeToken = "t-1", Faults = { fault } }
             : new WatchFaultsResponse { ResumeToken = "t-2", Faults = { over }, GoneFaultIds = { "P-2/0/701/5d" } });
 
-        var running = city.RunAsync("watch", "faults", "--compound", "C-1", "--updates", "2", "--output", output);
-        while (!running.IsCompleted)
-        {
-            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
-            await Task.WhenAny(
-                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
-        }
-        var run = await running;
+        var run = await WatchAsync(city, "watch", "faults", "--compound", "C-1", "--updates", "2", "--output", output);
 
         Assert.Equal(["", "t-1"], city.Asked.Cast<WatchFaultsRequest>().Select(r => r.ResumeToken));
         Assert.All(city.Asked.Cast<WatchFaultsRequest>(), r => Assert.Equal(["C-1"], r.Scope.CompoundIds));
@@ -93,14 +79,7 @@ public sealed class WatchTests
             }
             : new WatchObligationsResponse { ResumeToken = "t-2", Changes = { change }, GoneObligationIds = { "G-2/2026-11-22/NOON" } });
 
-        var running = city.RunAsync("watch", "obligations", "--point", "G-1", "--updates", "2", "--output", output);
-        while (!running.IsCompleted)
-        {
-            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
-            await Task.WhenAny(
-                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
-        }
-        var run = await running;
+        var run = await WatchAsync(city, "watch", "obligations", "--point", "G-1", "--updates", "2", "--output", output);
 
         Assert.Equal(["", "t-1"], city.Asked.Cast<WatchObligationsRequest>().Select(r => r.ResumeToken));
         Assert.All(city.Asked.Cast<WatchObligationsRequest>(), r => Assert.Equal(["G-1"], r.Scope.PointIds));
@@ -128,19 +107,29 @@ public sealed class WatchTests
             ? new WatchTrucksResponse { Snapshot = true, ResumeToken = "t-1", Trucks = { new Truck { TruckId = "T-8" } } }
             : new WatchTrucksResponse { ResumeToken = "t-2", Trucks = { truck } });
 
-        var running = city.RunAsync("watch", "trucks", "--truck", "T-7", "--updates", "2", "--output", output);
-        while (!running.IsCompleted)
-        {
-            city.Clock.Advance(TimeSpan.FromSeconds(1)); // The pause before the next try.
-            await Task.WhenAny(
-                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
-        }
-        var run = await running;
+        var run = await WatchAsync(city, "watch", "trucks", "--truck", "T-7", "--updates", "2", "--output", output);
 
         Assert.Equal(["", "t-1"], city.Asked.Cast<WatchTrucksRequest>().Select(r => r.ResumeToken));
         Assert.All(city.Asked.Cast<WatchTrucksRequest>(), r => Assert.Equal(["T-7"], r.Scope.TruckIds));
         Assert.Contains(expected, run.Out, StringComparison.Ordinal);
         Assert.Contains("T-8", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_within_an_answer_of_several_parts_goes_on_where_the_last_whole_one_ended()
+    {
+        await using var city = await CannedCity.StartAsync();
+        string[] tokens = ["", "t-1", "", "t-2"];
+        var part = 0;
+        city.Answering<WatchPortsRequest>(_ => new WatchPortsResponse
+        {
+            Snapshot = true, ResumeToken = tokens[part++], Ports = { Canned.Ports.Ports[0] },
+        });
+
+        var run = await WatchAsync(city, "watch", "ports", "--updates", "2");
+
+        Assert.Equal(0, run.Code);
+        Assert.Equal(["", "", "t-1", "t-1"], city.Asked.Cast<WatchPortsRequest>().Select(r => r.ResumeToken));
     }
 
     [Fact]
@@ -152,5 +141,18 @@ public sealed class WatchTests
         var run = await city.RunAsync("watch", "ports");
 
         Assert.Equal((1, "smartcity: The server cannot answer now: Busy. Try again later."), (run.Code, run.Error.TrimEnd()));
+    }
+
+    // The pauses between two tries pass.
+    private static async Task<Run> WatchAsync(CannedCity city, params string[] args)
+    {
+        var running = city.RunAsync(args);
+        while (!running.IsCompleted)
+        {
+            city.Clock.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(
+                running, Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken));
+        }
+        return await running;
     }
 }
