@@ -12,9 +12,8 @@ public sealed partial class DuckDbTelemetryStore
     private static readonly TimeSpan[] NotLongBefore = [TimeSpan.FromHours(6), TimeSpan.FromDays(7)];
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
+    public override async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
     {
         var found = RecordTables.Of<T>() is StatusTable table
             ? (List<T>)(object)await LastStatusesAsync(table, query, cancellation)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using SmartCity.Domain.Telemetry;
 
-namespace SmartCity.Storage.DuckDb;
+namespace SmartCity.Storage.Telemetry;
 
 /// <summary>The records of one device while they are read. Nearly all come in order; the few that came late to the store are put
 /// aside, sorted and merged, which costs far less than sorting all.</summary>

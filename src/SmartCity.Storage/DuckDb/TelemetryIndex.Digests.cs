@@ -7,7 +7,7 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Storage.DuckDb;
 
 // Digests lie in the same file as the records, so that one transaction changes both.
-public sealed partial class DuckDbTelemetryStore
+public abstract partial class TelemetryIndex
 {
     private DigestWatch? _told;
 

@@ -5,7 +5,7 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Storage.DuckDb;
 
 // When devices were heard, and when not.
-public sealed partial class DuckDbTelemetryStore
+public abstract partial class TelemetryIndex
 {
     // About 130 MB.
     private const long MomentsPerQuery = 8_000_000;
