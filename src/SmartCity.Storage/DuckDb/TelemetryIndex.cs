@@ -23,6 +23,11 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
     /// <inheritdoc/>
     public abstract string Kind { get; }
 
+    /// <summary>The file.</summary>
+    private protected string IndexPath => path;
+
+    private protected DuckDbOptions IndexOptions => options;
+
     /// <summary>Whether the records lie in the same file.</summary>
     private protected abstract bool KeepsRecords { get; }
 

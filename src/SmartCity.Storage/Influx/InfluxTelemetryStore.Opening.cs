@@ -22,7 +22,7 @@ public sealed partial class InfluxTelemetryStore
         if (told is null && position > 0)
         {
             throw new StoreUnavailableException(
-                $"The InfluxDB database {options.RollupDatabase} has nothing of this server ({options.Instance}), and {path} was written "
+                $"The InfluxDB database {options.RollupDatabase} has nothing of this server ({options.Instance}), and {IndexPath} was written "
                 + "beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost database "
                 + "back. To begin with an empty one, stop the server and move that file away.");
         }
@@ -71,14 +71,14 @@ public sealed partial class InfluxTelemetryStore
 
     private async ValueTask RebuildAsync(StoredProgress told, CancellationToken cancellation)
     {
-        var part = path + ".rebuilding";
+        var part = IndexPath + ".rebuilding";
         File.Delete(part);
         File.Delete(part + ".wal");
-        Log.Rebuilding(logger, path);
-        await using (var index = new InfluxTelemetryStore(part, indexOptions, options, connection, clock, logger))
+        Log.Rebuilding(logger, IndexPath);
+        await using (var index = new InfluxTelemetryStore(part, IndexOptions, options, clock, logger))
         {
             var rows = await index.RestoreFromPointsAsync(told, cancellation);
-            Log.Rebuilt(logger, path, rows);
+            Log.Rebuilt(logger, IndexPath, rows);
         }
         await ReplaceAsync(part, cancellation);
     }

@@ -11,6 +11,7 @@ public sealed partial class InfluxTelemetryStore
 
     private async ValueTask<long> RestoreFromPointsAsync(StoredProgress told, CancellationToken cancellation)
     {
+        await connection.EnsureReadyAsync(cancellation);
         await base.OpenAsync(cancellation);
         var rows = new IndexRows();
         var points = await RestoreMessagesAsync(rows, cancellation);

@@ -12,12 +12,13 @@ namespace SmartCity.Storage.Influx;
 /// </summary>
 /// <param name="path">The index; other files begin with its name.</param>
 public sealed partial class InfluxTelemetryStore(
-    string path, DuckDbOptions indexOptions, InfluxOptions options, InfluxConnection connection, TimeProvider clock,
-    ILogger<InfluxTelemetryStore> logger)
+    string path, DuckDbOptions indexOptions, InfluxOptions options, TimeProvider clock, ILogger<InfluxTelemetryStore> logger)
     : TelemetryIndex(path, indexOptions, logger)
 {
     /// <summary>The index's name in the data directory.</summary>
     public const string IndexName = "influx-index.duckdb";
+
+    private readonly InfluxConnection connection = new(options, clock);
 
     /// <inheritdoc/>
     public override string Kind => "InfluxDB";
@@ -38,5 +39,11 @@ public sealed partial class InfluxTelemetryStore(
             await connection.WriteAsync(options.Database, lines, cancellation);
         }
         await base.AppendAsync(batch, cancellation);
+    }
+
+    private protected override async ValueTask DisposeAsyncCore()
+    {
+        await base.DisposeAsyncCore();
+        connection.Dispose();
     }
 }

@@ -60,6 +60,6 @@ internal static class PointQueries
     {
         null => "",
         { Value: { } value } only => string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(only.Column)} = {value}"),
-        { } only => string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(only.Column)} >= -{double.MaxValue:F0}"),
+        { } only => string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(only.Column)} >= -{double.MaxValue:F1}"),
     };
 }
