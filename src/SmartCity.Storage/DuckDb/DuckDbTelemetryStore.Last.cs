@@ -15,7 +15,7 @@ public sealed partial class DuckDbTelemetryStore
     public override async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var found = RecordTables.Of<T>() is StatusTable table
+        var found = RecordTables.Of<T>() is StatusTable table && query.Kind == DeviceKind.Pile
             ? (List<T>)(object)await LastStatusesAsync(table, query, cancellation)
             : await LastBeforeAsync(RecordTables.Of<T>(), query, Instant.Min, cancellation);
         foreach (var record in found)

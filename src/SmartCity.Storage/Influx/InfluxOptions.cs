@@ -62,5 +62,8 @@ public sealed class InfluxOptions
     [Range(1, 600)]
     public int TimeoutSeconds { get; set; } = 30;
 
+    /// <summary>What is wrong with the address and the credentials; null when they can be used.</summary>
+    public string? FindProblem() => InfluxAddress.ProblemOf(this);
+
     private const string NameRule = "takes 1..63 letters, digits, '-' and '_', a letter or digit first";
 }

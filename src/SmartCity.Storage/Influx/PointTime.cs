@@ -18,19 +18,18 @@ internal static class PointTime
     private const long FirstMs = (long.MinValue / NsPerMs) + 1;
     private const long LastMs = (long.MaxValue / NsPerMs) - 1;
 
-    /// <summary>Of a record. One device's messages of one power-up have places of their own as long as fewer than 2,000 lie between
-    /// them, their records as long as there are not more than 500. A record without a number has its hash instead; and one of a
-    /// message whose number was another's before, which would lie upon that one's, the hash of its message.</summary>
+    /// <summary>Of a record. All records that a device sends in 2,000 messages, up to 500 in each, have places of their own within one
+    /// power-up; where those of another begin is a hash, and so is the place of a record without a number. A message whose number was
+    /// another's before would lie upon that one: it is moved by its own hash. Two records of one series at the same millisecond that
+    /// are none of these share a place once in a million.</summary>
     public static long Of(in Stamp stamp, TelemetryMessage message)
     {
-        var place = (Modulo(stamp.Sequence + stamp.BootReceived.Milliseconds, MessagesApart) * IndexesApart)
-            + (stamp.Index % IndexesApart);
-        return At(stamp.Time, stamp switch
-        {
-            { BootReceived.Milliseconds: 0 } => (long)((ulong)stamp.Sequence % NsPerMs),
-            _ when message.IsConflict => Modulo((long)(message.Hash % NsPerMs) + place, NsPerMs),
-            _ => place,
-        });
+        var begin = stamp.BootReceived == default ? 0 : Mixed(stamp.BootReceived.Milliseconds);
+        var place = stamp.BootReceived == default
+            ? (long)((ulong)stamp.Sequence % NsPerMs)
+            : (Modulo(stamp.Sequence, MessagesApart) * IndexesApart) + (stamp.Index % IndexesApart);
+        var moved = message.IsConflict ? (long)(message.Hash % NsPerMs) : 0;
+        return At(stamp.Time, Modulo(begin + place + moved, NsPerMs));
     }
 
     /// <summary>Of a message, which lies where it was received.</summary>
@@ -43,6 +42,8 @@ internal static class PointTime
     private static long At(Instant moment, long place) => moment.Milliseconds is >= FirstMs and < LastMs
         ? (moment.Milliseconds * NsPerMs) + place
         : throw new StoreRefusedException($"InfluxDB keeps nothing of {moment.Milliseconds} ms: only 1677 to 2262 can be dated.");
+
+    private static long Mixed(long value) => (long)((((ulong)value * 0x9E37_79B9_7F4A_7C15) >> 32) % NsPerMs);
 
     private static long Modulo(long value, long by) => ((value % by) + by) % by;
 }

@@ -22,7 +22,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         using var folder = new TempFolder();
         var ports = FreePorts.Take(3);
         var ledger = Path.Combine(folder.Path, "acknowledged.csv");
-        var server = StartServer(folder.Path, ports);
+        var server = await StartServerAsync(folder.Path, ports);
         try
         {
             using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{ports[1]}");
@@ -34,7 +34,7 @@ public sealed class CrashTests(ITestOutputHelper output)
                 await Task.Delay(TimeSpan.FromMilliseconds(random.Next(100, 2_500)), TimeProvider.System);
                 await server.KillAsync();
                 await server.DisposeAsync();
-                server = StartServer(folder.Path, ports);
+                server = await StartServerAsync(folder.Path, ports);
                 await ReadyAsync(channel, server);
             }
             var code = await load.CloseAsync(DrainMax);
@@ -52,9 +52,14 @@ public sealed class CrashTests(ITestOutputHelper output)
         }
     }
 
-    private static ChildProcess StartServer(string folder, int[] ports) => ChildProcess.Start(
-        "src/SmartCity.Server", $"--DataDirectory={Path.Combine(folder, "data")}", $"--Mqtt:Listen=127.0.0.1:{ports[0]}",
-        $"--Grpc:Listen=127.0.0.1:{ports[1]}", $"--Web:Listen=127.0.0.1:{ports[2]}");
+    private static async Task<ChildProcess> StartServerAsync(string folder, int[] ports)
+    {
+        var data = Path.Combine(folder, "data");
+        (ports[0], var settings) = await Deployment.OfAsync(data, ports[0]);
+        return ChildProcess.Start(
+            "src/SmartCity.Server",
+            [$"--DataDirectory={data}", $"--Grpc:Listen=127.0.0.1:{ports[1]}", $"--Web:Listen=127.0.0.1:{ports[2]}", .. settings]);
+    }
 
     // One message in a hundred names port 99, so that dead letters are part of the account.
     private static ChildProcess StartLoad(int[] ports, string ledger) => ChildProcess.Start(
