@@ -18,6 +18,7 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
 
     private readonly SemaphoreSlim _writing = new(1);
     private volatile DuckDbSession? _session;
+    private long _committed;
     private bool _disposed;
 
     /// <inheritdoc/>
@@ -27,6 +28,13 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
     private protected string IndexPath => path;
 
     private protected DuckDbOptions IndexOptions => options;
+
+    /// <summary>The journal position up to which everything is settled.</summary>
+    private protected long Committed
+    {
+        get => Volatile.Read(ref _committed);
+        private set => Volatile.Write(ref _committed, value);
+    }
 
     /// <summary>Whether the records lie in the same file.</summary>
     private protected abstract bool KeepsRecords { get; }
@@ -40,7 +48,7 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
         await _writing.WaitAsync(cancellation);
         try
         {
-            return Position(Ready());
+            return Committed = Position(Ready());
         }
         finally
         {
@@ -57,7 +65,7 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
         where T : struct, ITelemetryRecord;
 
     /// <inheritdoc/>
-    public virtual async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => await WriteAsync(
+    public virtual async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => Committed = await WriteAsync(
         session =>
         {
             session.Writer.Execute("BEGIN TRANSACTION");

@@ -20,9 +20,9 @@ public sealed partial class InfluxTelemetryStore
     public override async IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var table = RecordTables.Of<T>();
+        var (table, before) = (RecordTables.Of<T>(), Committed);
         await foreach (var records in ReadPartsAsync(
-            await PartsAsync(query, cancellation), part => ReadPartAsync(table, part, cancellation)))
+            await PartsAsync(query, cancellation), part => ReadPartAsync(table, part, before, cancellation)))
         {
             yield return records;
         }
@@ -32,10 +32,10 @@ public sealed partial class InfluxTelemetryStore
     public override async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var table = RecordTables.Of<T>();
+        var (table, before) = (RecordTables.Of<T>(), Committed);
         foreach (var part in await PartsAsync(query with { Until = query.From, From = query.From }, cancellation))
         {
-            var last = await LastBeforeAsync(table, part.Query, cancellation);
+            var last = await LastBeforeAsync(table, part.Query, before, cancellation);
             foreach (var record in last.OrderBy(record => record.Stamp.Device, StringComparer.Ordinal)
                 .ThenBy(record => table.PortOf(record)))
             {
@@ -47,7 +47,8 @@ public sealed partial class InfluxTelemetryStore
     private ValueTask<List<QueryPart>> PartsAsync(RecordQuery query, CancellationToken cancellation) => PartsAsync(
         session => StoreSql.HeardSizes(query, session.Keys), query, MomentsPerQuery, cancellation, DevicesPerQuery);
 
-    private async Task<List<T>?[]> ReadPartAsync<T>(RecordTable<T> table, QueryPart part, CancellationToken cancellation)
+    private async Task<List<T>?[]> ReadPartAsync<T>(
+        RecordTable<T> table, QueryPart part, long before, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var runs = new RecordRun<T>?[part.Sizes.Count];
@@ -55,7 +56,7 @@ public sealed partial class InfluxTelemetryStore
         await AddAsync(part.Query, _ => true);
         if (part.Query.SessionsUntil is not null && table is EnergyView or SessionTable)
         {
-            var (named, sessions) = await SessionsAsync(part.Query, cancellation);
+            var (named, sessions) = await SessionsAsync(part.Query, before, cancellation);
             foreach (var (from, until) in sessions.Beside(part.Query))
             {
                 await AddAsync(
@@ -67,7 +68,7 @@ public sealed partial class InfluxTelemetryStore
 
         async Task AddAsync(RecordQuery query, Func<T, bool> belongs)
         {
-            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, query), cancellation))
+            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, query, before), cancellation))
             {
                 if (belongs(record))
                 {
@@ -87,12 +88,13 @@ public sealed partial class InfluxTelemetryStore
 
     /// <summary>The sessions that are read whole, and the days on which they spoke.</summary>
     private async Task<(HashSet<(string Device, string Session)> Named, WholeSessions Days)> SessionsAsync(
-        RecordQuery query, CancellationToken cancellation)
+        RecordQuery query, long before, CancellationToken cancellation)
     {
         var named = new HashSet<(string Device, string Session)>();
-        await NameAsync(PointQueries.Sessions(RecordTables.Of<EnergySample>(), query));
+        await NameAsync(PointQueries.Sessions(RecordTables.Of<EnergySample>(), query, before));
         await NameAsync(PointQueries.Sessions(
-            RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) }));
+            RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) },
+            before));
 
         var days = new WholeSessions();
         foreach (var some in named.Chunk(SessionsPerQuery))
@@ -118,12 +120,13 @@ public sealed partial class InfluxTelemetryStore
         }
     }
 
-    private async Task<List<T>> LastBeforeAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+    private async Task<List<T>> LastBeforeAsync<T>(
+        RecordTable<T> table, RecordQuery query, long before, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var last = new Dictionary<(string Device, int Port), T>();
         var tied = new List<T>();
-        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, query with { From = Instant.Min, Until = query.From }), cancellation))
+        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, query with { From = Instant.Min, Until = query.From }, before), cancellation))
         {
             if (!last.TryAdd((record.Stamp.Device, table.PortOf(record)), record)
                 && last[(record.Stamp.Device, table.PortOf(record))].Stamp.Time == record.Stamp.Time)
@@ -138,7 +141,7 @@ public sealed partial class InfluxTelemetryStore
                 Devices = [one.Stamp.Device], From = one.Stamp.Time, Until = one.Stamp.Time + TimeSpan.FromMilliseconds(1),
             };
             var key = (one.Stamp.Device, table.PortOf(one));
-            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, moment), cancellation))
+            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, moment, before), cancellation))
             {
                 if (table.PortOf(record) == key.Item2 && Stamp.Compare(record.Stamp, last[key].Stamp) > 0)
                 {

@@ -13,20 +13,20 @@ internal static class PointQueries
     private static readonly string[] ByPort = [Points.Device, Points.Port];
     private static readonly string[] ByKind = [Points.Device, Points.Kind];
 
-    /// <summary>Records of a span, by device and port and time: time, the stamp's fields, the record's own.</summary>
-    public static InfluxQuery Records<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
-        Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query), ByPort);
+    /// <summary>Records of a span that were journaled before a position, by device and port and time: time, the stamp's fields, the record's own.</summary>
+    public static InfluxQuery Records<T>(RecordTable<T> table, RecordQuery query, long before) where T : struct, ITelemetryRecord =>
+        Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query, before), ByPort);
 
     /// <summary>The last two of each device and port in a span, the last first.</summary>
-    public static InfluxQuery LastTwo<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord
+    public static InfluxQuery LastTwo<T>(RecordTable<T> table, RecordQuery query, long before) where T : struct, ITelemetryRecord
     {
-        var records = Records(table, query);
+        var records = Records(table, query, before);
         return records with { Statement = records.Statement + " ORDER BY time DESC LIMIT 2" };
     }
 
     /// <summary>The sessions that records of a span name, each once a device: session.</summary>
-    public static InfluxQuery Sessions<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord => new(
-        $"SELECT distinct({InfluxQl.Identifier(Session)}) FROM {InfluxQl.Identifier(table.Name)} WHERE {Span(table, query)} "
+    public static InfluxQuery Sessions<T>(RecordTable<T> table, RecordQuery query, long before) where T : struct, ITelemetryRecord => new(
+        $"SELECT distinct({InfluxQl.Identifier(Session)}) FROM {InfluxQl.Identifier(table.Name)} WHERE {Span(table, query, before)} "
         + $"AND {InfluxQl.Identifier(Session)} <> '' GROUP BY {InfluxQl.Identifier(Points.Device)}",
         ["distinct"], [Points.Device]);
 
@@ -46,13 +46,14 @@ internal static class PointQueries
     private static string Between(Instant from, Instant until) =>
         InfluxQl.Between(InfluxQl.Nanoseconds(from.Milliseconds), InfluxQl.Nanoseconds(until.Milliseconds));
 
-    private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord => string.Concat(
+    private static string Span<T>(RecordTable<T> table, RecordQuery query, long before) where T : struct, ITelemetryRecord => string.Concat(
         InfluxQl.AnyOf(Points.Kind, [Points.WordOf(query.Kind)]),
         query.Devices is null ? "" : $" AND {InfluxQl.AnyOf(Points.Device, query.Devices)}",
         $" AND {Between(query.From, query.Until)}",
         query.KnownAt >= Instant.Max
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(Points.Received)} <= {query.KnownAt.Milliseconds}"),
+        string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(Points.Position)} < {before}"),
         Only(table));
 
     // A field that is not there compares as false.

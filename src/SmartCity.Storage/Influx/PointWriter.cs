@@ -83,6 +83,7 @@ internal sealed class PointWriter(LineBatch lines) : RecordAppender
             lines.Field(Points.Sequence, stamp.Sequence);
             lines.Field(Points.Index, (long)stamp.Index);
             lines.Field(Points.Flags, (long)stamp.Flags);
+            lines.Field(Points.Position, message.Position);
             _column = 0;
             table.Write(record, this);
             lines.End(PointTime.Of(stamp, message));

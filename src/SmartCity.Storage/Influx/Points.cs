@@ -21,6 +21,9 @@ internal static class Points
     public const string Boot = "boot";
     public const string Hash = "hash";
     public const string Records = "records";
+
+    /// <summary>The message's place in the journal of the server that wrote it. InfluxDB shows a point while it is being written, with some
+    /// of its fields missing: only what the index has committed is read.</summary>
     public const string Position = "position";
 
     /// <summary>The fields of each record's stamp, in the order in which <see cref="PointReader"/> reads them.</summary>
