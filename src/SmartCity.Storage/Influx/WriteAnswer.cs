@@ -7,6 +7,9 @@ internal static class WriteAnswer
 {
     private const int DetailCharsMax = 400;
 
+    // So begins an error whose end was not read because it is long.
+    private const string CutError = "{\"error\":\"";
+
     // A line is not at fault when the database has no room for another series, column or table: a person can make room.
     private static readonly string[] NoRoom =
         ["max-series-per-database", "max-values-per-tag", "update to schema would exceed", "adding a new database would exceed"];
@@ -48,7 +51,8 @@ internal static class WriteAnswer
     {
         var text = Message(body);
         isJson = text is not null;
-        text = string.Join(' ', (text ?? body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        text ??= body.StartsWith(CutError, StringComparison.Ordinal) ? body[CutError.Length..] : body;
+        text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= DetailCharsMax ? text : text[..DetailCharsMax] + "...";
     }
 
