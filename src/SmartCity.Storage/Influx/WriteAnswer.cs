@@ -15,10 +15,16 @@ internal static class WriteAnswer
         ["max-series-per-database", "max-values-per-tag", "update to schema would exceed", "adding a new database would exceed"];
 
     private static readonly string[] Misdirected =
-        ["authorization header was malformed", "db name", "database is required", "invalid precision", "retention policy not found"];
+    [
+        "authorization header was malformed", "db name", "database is required", "invalid precision",
+        "retention policy not found",
+    ];
 
     private static readonly string[] Content =
-        ["parse", "partial write", "line protocol", "type conflict", "invalid column type", "beyond retention", "outside retention"];
+    [
+        "parse", "partial write", "line protocol", "type conflict", "invalid column type", "beyond retention",
+        "outside retention",
+    ];
 
     /// <summary>The class of an answer.</summary>
     /// <param name="body">Its beginning, as text.</param>
@@ -52,7 +58,8 @@ internal static class WriteAnswer
         var text = Message(body);
         isJson = text is not null;
         text ??= body.StartsWith(CutError, StringComparison.Ordinal) ? body[CutError.Length..] : body;
-        text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        text = string.Concat(text.Select(one => char.IsControl(one) ? ' ' : one)); // It is shown on terminals.
+        text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= DetailCharsMax ? text : text[..DetailCharsMax] + "...";
     }
 
@@ -75,7 +82,8 @@ internal static class WriteAnswer
     }
 
     // What comes after may be a device's own words, and those decide nothing.
-    private static string BeforeQuotes(string detail) => detail.IndexOfAny(['\'', '"', '=', '`']) is >= 0 and var end ? detail[..end] : detail;
+    private static string BeforeQuotes(string detail) =>
+        detail.IndexOfAny(['\'', '"', '=', '`']) is >= 0 and var end ? detail[..end] : detail;
 
     private static bool Has(string text, string[] marks) =>
         Array.Exists(marks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase));

@@ -1,17 +1,6 @@
-using System.Collections.Concurrent;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
-
-/// <summary>A line that each database took: if it takes it once more, then what it refuses is at fault, not the database.</summary>
-internal sealed class LastTakenLines
-{
-    private readonly ConcurrentDictionary<string, byte[]> lines = new();
-
-    public ReadOnlyMemory<byte>? this[string database] => lines.TryGetValue(database, out var line) ? line : null;
-
-    public void Take(string database, ReadOnlyMemory<byte> line) => lines[database] = line.ToArray();
-}
 
 /// <summary>Writes some lines of a batch. When the database refuses them it finds the line that is at fault, in at most
 /// log2 of their number further requests, and writes the others.</summary>
@@ -65,7 +54,9 @@ internal sealed class WriteRun(
 
     private static List<RefusedLine> Named(WriteOutcome outcome, int first, int count) =>
     [
-        .. outcome.Refused.Where(line => line.Line >= 0 && line.Line < count).Select(line => line with { Line = first + line.Line }),
+        .. outcome.Refused
+            .Where(line => line.Line >= 0 && line.Line < count)
+            .Select(line => line with { Line = first + line.Line }),
     ];
 
     private async Task HalveAsync(int first, int count, WriteOutcome outcome, CancellationToken cancellation)

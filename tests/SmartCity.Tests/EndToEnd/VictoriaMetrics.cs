@@ -16,7 +16,10 @@ public sealed class VictoriaMetrics : IAsyncDisposable
         Url = $"http://127.0.0.1:{port}";
         process = Process.Start(new ProcessStartInfo(Program)
         {
-            ArgumentList = { $"-httpListenAddr=127.0.0.1:{port}", $"-storageDataPath={folder.FullName}/data", "-retentionPeriod=100y" },
+            ArgumentList =
+            {
+                $"-httpListenAddr=127.0.0.1:{port}", $"-storageDataPath={folder.FullName}/data", "-retentionPeriod=100y",
+            },
             RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
         process.BeginErrorReadLine();

@@ -35,7 +35,8 @@ internal sealed record FakeRequest(HttpContext Context, string Path, string Quer
     }
 }
 
-/// <summary>An HTTP server in this process that answers as it is told: what each version of InfluxDB is documented to answer.</summary>
+/// <summary>An HTTP server in this process that answers as it is told, such as what a version of InfluxDB is documented to
+/// answer.</summary>
 internal sealed class FakeInflux : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -82,7 +83,8 @@ internal sealed class FakeInflux : IAsyncDisposable
     {
         using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
         var request = new FakeRequest(
-            context, context.Request.Path, context.Request.QueryString.ToString(), context.Request.Headers.Authorization.ToString(),
+            context, context.Request.Path, context.Request.QueryString.ToString(),
+            context.Request.Headers.Authorization.ToString(),
             await reader.ReadToEndAsync(context.RequestAborted));
         Requests.Enqueue(request);
         await Answer(request);

@@ -18,13 +18,13 @@ public sealed class FaultTests
         ["404"] = (Says(404, """{"error":"database not found: \"city\""}"""), "Store:InfluxDb:Database"),
         ["404 without mapping"] = (Says(404, """{"code":"not found","message":"no dbrp mapping found"}"""), "DBRP"),
         ["408"] = (Says(408), "HTTP 408"),
-        ["limit of series"] = (Says(400, """{"error":"partial write: max-series-per-database limit exceeded: (10)"}"""), "Raise that limit"),
+        ["limit of series"] = (
+            Says(400, """{"error":"partial write: max-series-per-database limit exceeded: (10)"}"""), "Raise that limit"),
         ["429"] = (Says(429), "journal"),
         ["429 for seconds"] = (Says(429, "", ("Retry-After", "7")), "HTTP 429"),
         ["429 for minutes"] = (Says(429, "", ("Retry-After", "120")), "HTTP 429"),
         ["429 until a date"] = (
-            (request, rig) => request.AnswerAsync(
-                429, "", ("Retry-After", (rig?.Clock.GetUtcNow() ?? default).AddSeconds(40).ToString("R", CultureInfo.InvariantCulture))),
+            (request, rig) => request.AnswerAsync(429, "", ("Retry-After", InSeconds(40, rig!))),
             "HTTP 429"),
         ["500 of a full cache"] = (Says(500, """{"error":"engine: cache-max-memory-size exceeded: (2/1)"}"""), "Its own log"),
         ["500 of a missing policy"] = (Says(500, """{"error":"retention policy not found: nope"}"""), "Store:InfluxDb:Database"),
@@ -119,9 +119,10 @@ public sealed class FaultTests
     {
         var stored = new StoredLines();
         await using var rig = await WriterRig.StartAsync(
-            request => request.Body.Contains("poison", StringComparison.Ordinal) ? request.AnswerAsync(413) : Take(request, stored));
+            request => request.Lines.Any(StoredLines.IsPoison) ? request.AnswerAsync(413) : Take(request, stored));
         using var lines = WriterRig.Lines(20, 7);
-        Assert.Contains("too large", Assert.IsType<StoreRefusedException>(await rig.WriteAsync(lines)).Message, StringComparison.Ordinal);
+        var refused = Assert.IsType<StoreRefusedException>(await rig.WriteAsync(lines));
+        Assert.Contains("too large", refused.Message, StringComparison.Ordinal);
         Assert.Equal([7], stored.MissingOf(20));
     }
 
@@ -202,6 +203,9 @@ public sealed class FaultTests
 
     // Elsewhere a slow moment of this machine must not look like silence.
     private static int SecondsOf(string name) => name == "silence" ? 3 : 600;
+
+    private static string InSeconds(int seconds, WriterRig rig) =>
+        rig.Clock.GetUtcNow().AddSeconds(seconds).ToString("R", CultureInfo.InvariantCulture);
 
     private static void InterlockedMax(ref int most, int value)
     {

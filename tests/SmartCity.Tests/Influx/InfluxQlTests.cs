@@ -20,7 +20,8 @@ public sealed class InfluxQlTests
     public void Times_stay_within_what_InfluxDB_takes()
     {
         Assert.Equal("time >= 5 AND time < 9", InfluxQl.Between(5, 9));
-        Assert.Equal("time >= -9223372036854775806 AND time <= 9223372036854775806", InfluxQl.Between(long.MinValue, long.MaxValue));
+        Assert.Equal(
+            "time >= -9223372036854775806 AND time <= 9223372036854775806", InfluxQl.Between(long.MinValue, long.MaxValue));
         Assert.Equal(InfluxQl.TimeMax, InfluxQl.Nanoseconds(long.MaxValue / 4));
         Assert.Equal(InfluxQl.TimeMin, InfluxQl.Nanoseconds(long.MinValue / 4));
         Assert.Equal(1_795_404_000_123_000_000, InfluxQl.Nanoseconds(1_795_404_000_123));

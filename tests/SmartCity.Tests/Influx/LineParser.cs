@@ -5,7 +5,8 @@ namespace SmartCity.Tests.Influx;
 
 /// <summary>One line as its specification reads it, written without a look at the encoder.</summary>
 internal sealed record ParsedLine(
-    string Measurement, IReadOnlyList<(string Key, string Value)> Tags, IReadOnlyList<(string Key, object Value)> Fields, long Time);
+    string Measurement, IReadOnlyList<(string Key, string Value)> Tags, IReadOnlyList<(string Key, object Value)> Fields,
+    long Time);
 
 /// <summary>A plain reader of line protocol: measurement[,tag=value...] field=value[,...] time.</summary>
 internal sealed class LineParser(string line)
@@ -45,7 +46,7 @@ internal sealed class LineParser(string line)
             fields.Add((key, line[at] == '"' ? Quoted() : Plain(Word(", "))));
         }
         while (Next() == ',');
-        return new ParsedLine(measurement, tags, fields, long.Parse(line.AsSpan(at), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        return new ParsedLine(measurement, tags, fields, Whole(line[at..]));
     }
 
     private char Next() => line[at++];
@@ -92,11 +93,13 @@ internal sealed class LineParser(string line)
         return text.ToString();
     }
 
+    private static long Whole(string digits) => long.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+
     private static object Plain(string word) => word switch
     {
         "true" => true,
         "false" => false,
-        [.. var digits, 'i'] => long.Parse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture),
+        [.. var digits, 'i'] => Whole(digits),
         _ => double.Parse(word, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
             CultureInfo.InvariantCulture),
     };

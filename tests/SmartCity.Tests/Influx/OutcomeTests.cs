@@ -16,9 +16,9 @@ public sealed class OutcomeTests
     [InlineData(400, "{\"error\":\"unable to parse 'bad line': invalid field format\"}", "RejectedAll")]
     [InlineData(400, "{\"code\":\"invalid\",\"message\":\"unable to parse 'x': missing fields\"}", "RejectedAll")]
     [InlineData(400, "incoming write was empty", "RejectedAll")]
-    [InlineData(400, "{\"error\":\"partial write: max-values-per-tag limit exceeded (100000/100000): measurement=\\\"m\\\" tag=\\\"k\\\"\"}", "ConfigFault")]
+    [InlineData(400, "{\"error\":\"partial write: max-values-per-tag limit exceeded (9/9): tag=\\\"k\\\"\"}", "ConfigFault")]
     [InlineData(400, "{\"error\":\"partial write: max-series-per-database limit exceeded: (1000000)\"}", "ConfigFault")]
-    [InlineData(400, "Authorization header was malformed, the request was not in the form of 'Authorization: <auth-scheme> <token>'", "ConfigFault")]
+    [InlineData(400, "Authorization header was malformed, the request was not in the form of 'x'", "ConfigFault")]
     [InlineData(401, "{\"error\":\"authorization failed\"}", "ConfigFault")]
     [InlineData(401, "{\"error\": \"the request was not authenticated\"}", "ConfigFault")]
     [InlineData(403, "{\"error\":\"\\\"ro\\\" user is not authorized to write to database \\\"t\\\"\"}", "ConfigFault")]
@@ -28,8 +28,8 @@ public sealed class OutcomeTests
     [InlineData(408, "", "Transient")]
     [InlineData(413, "{\"error\":\"Request Entity Too Large\"}", "TooLarge")]
     [InlineData(413, "<html>\r\n<head><title>413 Request Entity Too Large</title></head>\r\n</html>", "TooLarge")]
-    [InlineData(422, "{\"code\":\"unprocessable entity\",\"message\":\"failure writing points to database: partial write: field type conflict: dropped=1\"}", "PartialKept")]
-    [InlineData(422, "{\"error\":\"Update to schema would exceed number of columns per table limit of 500 columns\"}", "ConfigFault")]
+    [InlineData(422, "{\"message\":\"failure writing points to database: partial write: field type conflict\"}", "PartialKept")]
+    [InlineData(422, "{\"error\":\"Update to schema would exceed number of columns per table limit of 500\"}", "ConfigFault")]
     [InlineData(429, "", "Throttled")]
     [InlineData(499, "", "Transient")]
     [InlineData(500, "{\"error\":\"timeout\"}", "Transient")]
@@ -69,9 +69,10 @@ public sealed class OutcomeTests
     [Fact]
     public void Any_answer_at_all_has_a_class()
     {
+        string[] bodies = ["", "x", "{", "[]", "null", "{\"error\":5}", "{\"data\":7}", "{\"data\":[1]}", "{\"data\":{}}", "\0\uffff"];
         for (var status = 200; status < 600; status++)
         {
-            foreach (var body in new[] { "", "x", "{", "[]", "null", "{\"error\":5}", "{\"data\":7}", "{\"data\":[1]}", "{\"data\":{}}", "\0\uffff" })
+            foreach (var body in bodies)
             {
                 var outcome = WriteAnswer.Classify(status, body, null);
                 Assert.True(status is 200 or 201 or 204 || outcome.Class != WriteClass.Ok, $"{status} {body}");

@@ -4,14 +4,14 @@ namespace SmartCity.Tests.Influx;
 
 internal static class Patience
 {
-    /// <summary>Lets time pass, fifty times as fast, until something is done.</summary>
+    /// <summary>Lets time pass, two hundred times as fast, until something is done.</summary>
     public static async Task<T> PassAsync<T>(this FakeTimeProvider clock, Task<T> task)
     {
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
         while (!task.IsCompleted)
         {
             await timer.WaitForNextTickAsync();
-            clock.Advance(TimeSpan.FromMilliseconds(250));
+            clock.Advance(TimeSpan.FromMilliseconds(500));
         }
         return await task;
     }
