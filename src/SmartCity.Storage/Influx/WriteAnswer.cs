@@ -26,6 +26,10 @@ internal static class WriteAnswer
         "outside retention",
     ];
 
+    // Where a 500 says so, there is too much to do, or too little room on disk.
+    private static readonly string[] Server =
+        ["cache-max-memory-size", "timeout", "timed out", "engine", "shard", "wal file", "disk", "no space", "memory", "closed"];
+
     /// <summary>The class of an answer.</summary>
     /// <param name="body">Its beginning, as text.</param>
     /// <param name="retryAfter">What it says about when to come back.</param>
@@ -45,7 +49,8 @@ internal static class WriteAnswer
             429 => outcome with { Class = WriteClass.Throttled },
             503 when retryAfter is not null => outcome with { Class = WriteClass.Throttled },
             500 when Has(says, Misdirected) => outcome with { Class = WriteClass.ConfigFault },
-            408 or 499 or >= 500 => outcome,
+            500 => outcome with { BlamesServer = Has(says, Server) },
+            408 or 499 or > 500 => outcome,
             _ => outcome with { Class = WriteClass.ConfigFault },
         };
     }

@@ -198,7 +198,8 @@ internal sealed class WriteAttempts
 
         public void Count(WriteOutcome outcome)
         {
-            SameFailures = outcome.HttpStatus != 500 ? 0 : IsSame(last, outcome) ? SameFailures + 1 : 1;
+            var mayBeContent = outcome is { HttpStatus: 500, Class: WriteClass.Transient, BlamesServer: false };
+            SameFailures = !mayBeContent ? 0 : IsSame(last, outcome) ? SameFailures + 1 : 1;
             last = outcome;
         }
 
