@@ -154,7 +154,7 @@ internal static class SettingsCheck
         GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
         WebOptions web => Listen(section, web.Listen, configuration),
         RegistryOptions { ConnectionString: { Length: > 0 } text } when RegistryStore.ProblemOf(text) is { } problem => [problem],
-        InfluxOptions influx when influx.FindProblem() is { } problem => [problem],
+        InfluxOptions influx when InfluxOptions.ProblemOf(influx) is { } problem => [problem],
         _ => [],
     };
 

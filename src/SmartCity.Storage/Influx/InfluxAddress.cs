@@ -16,18 +16,27 @@ internal sealed class InfluxAddress
     /// <summary>Without user and password: it may be shown.</summary>
     public Uri Url { get; }
 
+    private string UserAndSecret =>
+        Convert.ToBase64String(Encoding.UTF8.GetBytes($"{(isToken && user.Length == 0 ? "smartcity" : user)}:{secret}"));
+
     /// <summary>Whether any credentials are configured.</summary>
     public bool HasCredentials => user.Length > 0 || secret.Length > 0;
 
     /// <summary>What is wrong with the settings; null when they can be used.</summary>
-    public static string? ProblemOf(InfluxOptions options) =>
-        !Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0
-            ? "Store:InfluxDb:Url is not an address such as http://127.0.0.1:8086"
-            : url.Query.Length > 0 || url.Fragment.Length > 0
-                ? "Store:InfluxDb:Url must end with the path: Database, RollupDatabase and Token are settings of their own"
-                : (options.User + options.Password + options.Token.Trim()).Any(char.IsControl)
-                    ? "Store:InfluxDb:User, Password or Token has a line break or another control character in it"
-                    : null;
+    public static string? ProblemOf(InfluxOptions options)
+    {
+        if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            return "Store:InfluxDb:Url is not an address such as http://127.0.0.1:8086";
+        }
+        if (url.Query.Length > 0 || url.Fragment.Length > 0)
+        {
+            return "Store:InfluxDb:Url must end with the path: Database, RollupDatabase and Token are settings of their own";
+        }
+        return (options.User + options.Password + options.Token.Trim()).Any(char.IsControl)
+            ? "Store:InfluxDb:User, Password or Token has a line break or another control character in it"
+            : null;
+    }
 
     /// <summary>The address, with the credentials that belong to it.</summary>
     public static InfluxAddress Parse(InfluxOptions options)
@@ -59,11 +68,13 @@ internal sealed class InfluxAddress
         {
             return null;
         }
-        if (isToken && profile == InfluxProfile.V3)
-        {
-            return new AuthenticationHeaderValue("Bearer", secret);
-        }
-        var name = isToken && user.Length == 0 ? "smartcity" : user;
-        return new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{name}:{secret}")));
+        return isToken && profile == InfluxProfile.V3
+            ? new AuthenticationHeaderValue("Bearer", secret)
+            : new AuthenticationHeaderValue("Basic", UserAndSecret);
     }
+
+    /// <summary>Words of a server as they may be shown: it may repeat what it was sent.</summary>
+    public string Redact(string text) => secret.Length == 0
+        ? text
+        : text.Replace(secret, "***", StringComparison.Ordinal).Replace(UserAndSecret, "***", StringComparison.Ordinal);
 }

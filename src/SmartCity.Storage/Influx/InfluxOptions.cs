@@ -18,7 +18,8 @@ public enum InfluxProfile
 /// <summary>The InfluxDB that keeps the telemetry.</summary>
 public sealed class InfluxOptions
 {
-    /// <summary>Where it answers, e.g. https://influx.example.org:8086; a user and a password in it are used, and never shown.</summary>
+    /// <summary>Where it answers, e.g. https://influx.example.org:8086. A user and a password in it are used, and never
+    /// shown.</summary>
     public string Url { get; set; } = "http://127.0.0.1:8086";
 
     /// <summary>The database (2.x: bucket) of what devices send.</summary>
@@ -62,8 +63,8 @@ public sealed class InfluxOptions
     [Range(1, 600)]
     public int TimeoutSeconds { get; set; } = 30;
 
-    /// <summary>What is wrong with the address and the credentials; null when they can be used.</summary>
-    public string? FindProblem() => InfluxAddress.ProblemOf(this);
+    /// <summary>What no attribute can say: why address or credentials cannot be used, without secrets; null when they can.</summary>
+    public static string? ProblemOf(InfluxOptions options) => InfluxAddress.ProblemOf(options);
 
     private const string NameRule = "takes 1..63 letters, digits, '-' and '_', a letter or digit first";
 }

@@ -67,14 +67,21 @@ internal sealed class InfluxProbe(InfluxHttp http)
         var profile = http.Options.Profile != InfluxProfile.Auto ? http.Options.Profile
             : version.Major >= 3 && build != "cloud2" ? InfluxProfile.V3 : InfluxProfile.V1;
         var edition = version.Major >= 3 ? $" {build}" : "";
-        return new InfluxVerdict($"InfluxDB {version.Major}{edition}".TrimEnd(), name, profile, version >= Oldest ? null
-            : $"InfluxDB at {http.Address.Url} is {name}, which is too old: SmartCity needs {Oldest} or later. Upgrade it, or point "
-                + "Store:InfluxDb:Url to another");
+        return new InfluxVerdict(
+            $"InfluxDB {version.Major}{edition}".TrimEnd(), name, profile, version >= Oldest ? null : TooOld(name));
     }
 
-    private string Stranger(int status, string text) => $"What answers at {http.Address.Url} is no InfluxDB (GET /ping: HTTP {status}, "
-        + $"no version{(text.Length == 0 ? "" : $", '{WriteAnswer.Detail(text)}'")}). Correct Store:InfluxDb:Url - InfluxDB listens on "
-        + "port 8086 (1.x, 2.x) or 8181 (3.x) unless told otherwise; where a proxy hides it, set Store:InfluxDb:Profile to V1 or V3";
+    private string TooOld(string version) =>
+        $"InfluxDB at {http.Address.Url} is {version}, which is too old: SmartCity needs {Oldest} or later. Upgrade it, or let "
+        + "Store:InfluxDb:Url point to another";
+
+    private string Stranger(int status, string text)
+    {
+        var said = text.Length == 0 ? "" : $", '{http.Address.Redact(WriteAnswer.Detail(text))}'";
+        return $"What answers at {http.Address.Url} is no InfluxDB (GET /ping: HTTP {status}, no version{said}). Correct "
+            + "Store:InfluxDb:Url - InfluxDB listens on port 8086 (1.x, 2.x) or 8181 (3.x) unless told otherwise; where a proxy "
+            + "hides it, set Store:InfluxDb:Profile to V1 or V3";
+    }
 
     private async ValueTask<InfluxVerdict> WithDatabasesAsync(InfluxVerdict verdict, CancellationToken cancellation)
     {
@@ -96,7 +103,8 @@ internal sealed class InfluxProbe(InfluxHttp http)
         IInfluxWire wire, InfluxVerdict verdict, string database, CancellationToken cancellation)
     {
         var outcome = await wire.WriteAsync(database, default, cancellation);
-        if (outcome is { Class: WriteClass.ConfigFault, HttpStatus: 404 } && verdict.Version.StartsWith("1.", StringComparison.Ordinal))
+        var isMissing = outcome is { Class: WriteClass.ConfigFault, HttpStatus: 404 };
+        if (isMissing && verdict.Version.StartsWith("1.", StringComparison.Ordinal))
         {
             if (await CreationProblemAsync(wire, database, cancellation) is { } refusal)
             {
@@ -107,7 +115,8 @@ internal sealed class InfluxProbe(InfluxHttp http)
         return outcome.Class is WriteClass.Ok or WriteClass.RejectedAll ? null : InfluxAdvice.Of(http, database, outcome);
     }
 
-    private static async ValueTask<string?> CreationProblemAsync(IInfluxWire wire, string database, CancellationToken cancellation)
+    private static async ValueTask<string?> CreationProblemAsync(
+        IInfluxWire wire, string database, CancellationToken cancellation)
     {
         try
         {

@@ -31,7 +31,8 @@ internal static class InfluxQl
         return $"({string.Join(" OR ", values.Select(value => $"{key} = {TagLiteral(value)}"))})";
     }
 
-    /// <summary>A condition: time in [from, until), both in ns since 1970. Beyond what InfluxDB takes there is no bound.</summary>
+    /// <summary>A condition: time in [from, until), both in ns since 1970. Beyond what InfluxDB takes there is no
+    /// bound.</summary>
     public static string Between(long from, long until)
     {
         var (first, last) = (Math.Clamp(from, TimeMin, TimeMax), Math.Clamp(until, TimeMin, TimeMax));

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Text;
 using System.Text.Json;
 using SmartCity.Storage.DuckDb.Native;
 using SmartCity.Storage.Telemetry;
@@ -163,7 +164,8 @@ internal sealed class InfluxSeries(IReadOnlyList<string> columns, IReadOnlyList<
     }
 
     /// <summary>What the answer says the tag is; nothing means that the series has none.</summary>
-    internal void SetTag(int tag, string? stored) => tags[tag] = string.IsNullOrEmpty(stored) ? null : InfluxText.Unescape(stored);
+    internal void SetTag(int tag, string? stored) =>
+        tags[tag] = string.IsNullOrEmpty(stored) ? null : InfluxText.Unescape(stored);
 
     /// <summary>Whether the row that was begun has the group tags of the first one.</summary>
     internal bool ContinuesSeries()
@@ -183,7 +185,7 @@ internal sealed class InfluxSeries(IReadOnlyList<string> columns, IReadOnlyList<
     {
         for (var tag = 0; tag < tags.Length; tag++)
         {
-            SetTag(tag, kinds[columns.Count + tag] == Kind.Text ? System.Text.Encoding.UTF8.GetString(Utf8(columns.Count + tag)) : null);
+            SetTag(tag, Encoding.UTF8.GetString(Utf8(columns.Count + tag)));
         }
     }
 
@@ -220,7 +222,8 @@ internal sealed class InfluxSeries(IReadOnlyList<string> columns, IReadOnlyList<
     private void SetNumber(int cell, ref Utf8JsonReader value)
     {
         var digits = value.ValueSpan;
-        if (Utf8Parser.TryParse(digits, out long whole, out var parsed) && parsed == digits.Length && (whole != 0 || digits[0] != '-'))
+        var isWhole = Utf8Parser.TryParse(digits, out long whole, out var parsed) && parsed == digits.Length;
+        if (isWhole && (whole != 0 || digits[0] != '-')) // -0 is a number that no whole number is.
         {
             (kinds[cell], values[cell]) = (Kind.Whole, whole);
         }
@@ -282,6 +285,6 @@ internal sealed class InfluxSeries(IReadOnlyList<string> columns, IReadOnlyList<
     }
 
     private StoreUnavailableException Unexpected(int column, string wanted) => new(
-        $"InfluxDB has something else than {wanted} as \"{columns[column]}\" in \"{Measurement}\": another program writes there too. "
-        + "Give SmartCity a database of its own with Store:InfluxDb:Database and Store:InfluxDb:RollupDatabase");
+        $"InfluxDB has something else than {wanted} as \"{columns[column]}\" in \"{Measurement}\": another program writes there. "
+        + "Give SmartCity databases of its own with Store:InfluxDb:Database and Store:InfluxDb:RollupDatabase");
 }

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace SmartCity.Storage.Influx;
 
-/// <summary>Carries any text through line protocol and back. What no version carries safely - control characters, halves of
-/// surrogate pairs, a backslash in a tag - is written as U+F8FF and four hex digits; an empty tag value as U+F8FF alone.</summary>
+/// <summary>Carries any text through line protocol and back. What not every version carries - control characters, halves of
+/// surrogate pairs, a backslash in a tag - is written as U+F8FF and four hex digits; an empty tag as U+F8FF alone.</summary>
 internal static class InfluxText
 {
     /// <summary>Starts an escape; itself written as one.</summary>

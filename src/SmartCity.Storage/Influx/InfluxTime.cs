@@ -12,24 +12,21 @@ internal static class InfluxTime
     /// <exception cref="JsonException">It is no such time.</exception>
     public static long Parse(ReadOnlySpan<byte> text)
     {
-        if (text.Length < 19 || text[4] != '-' || text[7] != '-' || text[10] is not ((byte)'T' or (byte)' ') || text[13] != ':' || text[16] != ':')
+        if (text.Length < 19 || (text[4], text[7], text[10], text[13], text[16]) is not
+            ((byte)'-', (byte)'-', (byte)'T' or (byte)' ', (byte)':', (byte)':'))
         {
             throw Unknown();
         }
         var (year, month, day) = (Number(text[..4]), Number(text.Slice(5, 2)), Number(text.Slice(8, 2)));
         var (hour, minute, second) = (Number(text.Slice(11, 2)), Number(text.Slice(14, 2)), Number(text.Slice(17, 2)));
-        if (year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
-        {
-            throw Unknown();
-        }
-        var ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks;
         try
         {
+            var ticks = new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc).Ticks - DateTime.UnixEpoch.Ticks;
             return checked((long)(((Int128)(ticks / TimeSpan.TicksPerSecond) * NanosecondsPerSecond) + Fraction(text[19..])));
         }
-        catch (OverflowException e)
+        catch (Exception e) when (e is OverflowException or ArgumentOutOfRangeException)
         {
-            throw new JsonException("A time is not between the years 1677 and 2262.", e);
+            throw new JsonException("A time does not exist, or not between the years 1677 and 2262.", e);
         }
     }
 
@@ -55,8 +52,11 @@ internal static class InfluxTime
         return nanoseconds;
     }
 
-    private static int Number(ReadOnlySpan<byte> digits) =>
-        !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9') && Utf8Parser.TryParse(digits, out int number, out _) ? number : throw Unknown();
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        var isPlain = !digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'); // No sign, no space.
+        return isPlain && Utf8Parser.TryParse(digits, out int number, out _) ? number : throw Unknown();
+    }
 
     private static JsonException Unknown() => new("A time is not as InfluxDB 3 writes it.");
 }

@@ -9,7 +9,8 @@ internal sealed class InfluxV3Wire(InfluxHttp http) : IInfluxWire
     /// <inheritdoc/>
     public ValueTask<WriteOutcome> WriteAsync(string database, ReadOnlyMemory<byte> lines, CancellationToken cancellation) =>
         WriteRequest.SendAsync(
-            http, $"/api/v3/write_lp?db={Uri.EscapeDataString(database)}&precision=nanosecond", InfluxProfile.V3, lines, cancellation);
+            http, $"/api/v3/write_lp?db={Uri.EscapeDataString(database)}&precision=nanosecond", InfluxProfile.V3, lines,
+            cancellation);
 
     /// <inheritdoc/>
     public IAsyncEnumerable<InfluxSeries> QueryAsync(string database, InfluxQuery query, CancellationToken cancellation) =>

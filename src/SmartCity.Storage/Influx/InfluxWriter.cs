@@ -44,7 +44,8 @@ internal sealed class InfluxWriter : IDisposable
         var refused = await Task.WhenAll(runs);
         if (Array.Find(refused, r => r is not null) is { } line)
         {
-            throw new StoreRefusedException($"InfluxDB at {http.Address.Url} refuses '{lines.Show(line.Line)}': {line.Reason}");
+            throw new StoreRefusedException(
+                $"InfluxDB at {http.Address.Url} refuses '{lines.Show(line.Line)}': {http.Address.Redact(line.Reason)}");
         }
     }
 

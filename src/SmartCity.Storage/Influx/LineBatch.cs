@@ -188,7 +188,7 @@ internal sealed class LineBatch : IDisposable
         if (name.Length is 0 or > 100 || name[0] == '_' || name == "time" || name.AsSpan().ContainsAnyExcept(NameChars))
         {
             throw new ArgumentException(
-                $"'{name}' does not work everywhere: names are 1..100 of A-Z, a-z, 0-9 and _, do not begin with _ and are not time.",
+                $"'{name}' does not work everywhere: 1..100 of A-Z, a-z, 0-9 and _ do, but not time nor _ first.",
                 nameof(name));
         }
     }
@@ -215,7 +215,7 @@ internal sealed class LineBatch : IDisposable
         }
         if (lastTag is not null && string.CompareOrdinal(lastTag, key) >= 0)
         {
-            throw new ArgumentException($"Tag {key} comes after {lastTag}: tags are written once each, in ordinal order.", nameof(key));
+            throw new ArgumentException($"Tag {key} comes after {lastTag}: each is written once, in ordinal order.", nameof(key));
         }
         lastTag = key;
         Append((byte)',');

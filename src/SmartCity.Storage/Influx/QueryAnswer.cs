@@ -75,13 +75,14 @@ internal sealed class QueryAnswer : IAsyncDisposable
         }
         catch (InfluxAnswerException e)
         {
-            throw Refusal(200, e.Message, e);
+            throw Refusal(200, WriteAnswer.Detail(e.Message), e);
         }
         catch (JsonException e)
         {
             throw new StoreUnavailableException(
-                $"What answers at {http.Address.Url} is no InfluxDB, or one that failed in the middle: {e.Message} It sent '{Shown()}'. "
-                + "Its log says why; if it is no InfluxDB, correct Store:InfluxDb:Url or Store:InfluxDb:Profile", e);
+                $"What answers at {http.Address.Url} is no InfluxDB, or one that failed in the middle: {e.Message} It sent "
+                + $"'{Shown()}'. Its log says why; if it is no InfluxDB, correct Store:InfluxDb:Url or Store:InfluxDb:Profile",
+                e);
         }
         finally
         {
@@ -151,7 +152,7 @@ internal sealed class QueryAnswer : IAsyncDisposable
     private string Shown()
     {
         var text = Encoding.UTF8.GetString(buffer, start, Math.Min(end - start, ShownCharsMax));
-        return string.Concat(text.Select(one => char.IsControl(one) ? ' ' : one));
+        return http.Address.Redact(WriteAnswer.Detail(text));
     }
 
     // In words that each version has for it.
@@ -159,7 +160,7 @@ internal sealed class QueryAnswer : IAsyncDisposable
     {
         if (Says(detail, "file limit") || Says(detail, "max-select-point") || Says(detail, "max-select-buckets"))
         {
-            return new InfluxSliceException(detail);
+            return new InfluxSliceException(http.Address.Redact(detail));
         }
         var isMissing = Says(detail, "database not found") || Says(detail, "retention policy not found");
         return Unavailable(status is 200 && isMissing ? 404 : status, detail, inner);
@@ -172,7 +173,7 @@ internal sealed class QueryAnswer : IAsyncDisposable
         var @class = status is 404 or < 400 ? WriteClass.ConfigFault : WriteClass.Transient;
         return new StoreUnavailableException(
             status is 200 or 400 or 422
-                ? $"InfluxDB at {http.Address.Url} did not answer a query: {detail}. Its log may say more"
+                ? $"InfluxDB at {http.Address.Url} did not answer a query: {http.Address.Redact(detail)}. Its log may say more"
                 : InfluxAdvice.Of(http, database, new WriteOutcome(@class, status, detail)), inner);
     }
 }

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace SmartCity.Storage.Influx;
 
-/// <summary>Reads {"results":[{"series":[{"name":..,"tags":{..},"columns":[..],"values":[[..],..]}]}]}, one such object or, in chunks,
-/// many.</summary>
+/// <summary>Reads {"results":[{"series":[{"name":..,"tags":{..},"columns":[..],"values":[[..],..]}]}]}, one such object or, in
+/// chunks, many.</summary>
 internal sealed class V1AnswerParser(InfluxQuery query) : IAnswerParser
 {
     private readonly List<int> ordinals = []; // Of the answer's columns; -1 is not read.
@@ -204,7 +204,11 @@ internal sealed class V1AnswerParser(InfluxQuery query) : IAnswerParser
             place = Place.Values;
             return;
         }
-        var ordinal = column < ordinals.Count ? ordinals[column++] : throw new JsonException("A row has more values than columns.");
+        if (column == ordinals.Count)
+        {
+            throw new JsonException("A row has more values than columns.");
+        }
+        var ordinal = ordinals[column++];
         if (ordinal >= 0)
         {
             Series.Set(ordinal, ref json);

@@ -3,8 +3,8 @@ using System.Text.Json;
 
 namespace SmartCity.Storage.Influx;
 
-/// <summary>Reads one object a row: {"iox::measurement":..,"time":..,tags and fields}. Nulls are left out, group tags are columns like
-/// any other, and a series ends where they change.</summary>
+/// <summary>Reads one object a row: {"iox::measurement":..,"time":..,tags and fields}. Nulls are left out, group tags are columns
+/// like any other, and a series ends where they change.</summary>
 internal sealed class V3AnswerParser(InfluxQuery query) : IAnswerParser
 {
     private const string MeasurementName = "iox::measurement";
@@ -121,7 +121,8 @@ internal sealed class V3AnswerParser(InfluxQuery query) : IAnswerParser
         }
         if (current.Ordinal == Failure)
         {
-            throw new InfluxAnswerException(json.TokenType == JsonTokenType.String ? json.GetString()! : "an error without a reason");
+            throw new InfluxAnswerException(
+                json.TokenType == JsonTokenType.String ? json.GetString()! : "an error without a reason");
         }
         if (json.TokenType is JsonTokenType.StartArray or JsonTokenType.StartObject && current.Ordinal < 0)
         {

@@ -7,15 +7,28 @@ internal static class WriteAnswer
 {
     private const int DetailCharsMax = 400;
 
+    // So begins an error whose end was not read because it is long.
+    private const string CutError = "{\"error\":\"";
+
     // A line is not at fault when the database has no room for another series, column or table: a person can make room.
     private static readonly string[] NoRoom =
         ["max-series-per-database", "max-values-per-tag", "update to schema would exceed", "adding a new database would exceed"];
 
     private static readonly string[] Misdirected =
-        ["authorization header was malformed", "db name", "database is required", "invalid precision", "retention policy not found"];
+    [
+        "authorization header was malformed", "db name", "database is required", "invalid precision",
+        "retention policy not found",
+    ];
 
     private static readonly string[] Content =
-        ["parse", "partial write", "line protocol", "type conflict", "invalid column type", "beyond retention", "outside retention"];
+    [
+        "parse", "partial write", "line protocol", "type conflict", "invalid column type", "beyond retention",
+        "outside retention",
+    ];
+
+    // Where a 500 says so, there is too much to do, or too little room on disk.
+    private static readonly string[] Server =
+        ["cache-max-memory-size", "timeout", "timed out", "engine", "shard", "wal file", "disk", "no space", "memory", "closed"];
 
     /// <summary>The class of an answer.</summary>
     /// <param name="body">Its beginning, as text.</param>
@@ -36,7 +49,8 @@ internal static class WriteAnswer
             429 => outcome with { Class = WriteClass.Throttled },
             503 when retryAfter is not null => outcome with { Class = WriteClass.Throttled },
             500 when Has(says, Misdirected) => outcome with { Class = WriteClass.ConfigFault },
-            408 or 499 or >= 500 => outcome,
+            500 => outcome with { BlamesServer = Has(says, Server) },
+            408 or 499 or > 500 => outcome,
             _ => outcome with { Class = WriteClass.ConfigFault },
         };
     }
@@ -48,7 +62,9 @@ internal static class WriteAnswer
     {
         var text = Message(body);
         isJson = text is not null;
-        text = string.Join(' ', (text ?? body).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        text ??= body.StartsWith(CutError, StringComparison.Ordinal) ? body[CutError.Length..] : body;
+        text = string.Concat(text.Select(one => char.IsControl(one) ? ' ' : one)); // It is shown on terminals.
+        text = string.Join(' ', text.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= DetailCharsMax ? text : text[..DetailCharsMax] + "...";
     }
 
@@ -71,7 +87,8 @@ internal static class WriteAnswer
     }
 
     // What comes after may be a device's own words, and those decide nothing.
-    private static string BeforeQuotes(string detail) => detail.IndexOfAny(['\'', '"', '=', '`']) is >= 0 and var end ? detail[..end] : detail;
+    private static string BeforeQuotes(string detail) =>
+        detail.IndexOfAny(['\'', '"', '=', '`']) is >= 0 and var end ? detail[..end] : detail;
 
     private static bool Has(string text, string[] marks) =>
         Array.Exists(marks, mark => text.Contains(mark, StringComparison.OrdinalIgnoreCase));

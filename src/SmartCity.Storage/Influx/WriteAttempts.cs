@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.IO.Hashing;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -13,6 +14,8 @@ internal sealed class WriteAttempts
     /// <summary>So many answers of 500 with the same words may mean a line that the database fails on.</summary>
     public const int SameFailuresMax = 5;
 
+    private const int FailuresKept = 100;
+
     private static readonly TimeSpan TryingMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(5);
@@ -24,6 +27,7 @@ internal sealed class WriteAttempts
     private readonly ResiliencePipeline<WriteOutcome> once;
     private readonly CircuitBreakerStateProvider circuit = new();
     private readonly ConcurrentDictionary<string, Pause> pauses = new();
+    private readonly ConcurrentDictionary<ulong, int> failures = new();
     private volatile string lastFailure = "";
 
     public WriteAttempts(IInfluxWire wire, InfluxHttp http)
@@ -64,11 +68,31 @@ internal sealed class WriteAttempts
         {
             return outcome;
         }
-        if (attempt.SameFailures >= SameFailuresMax || attempt.Confirms(outcome))
+        if (FailedTooOften(attempt, outcome) || attempt.Confirms(outcome))
         {
             return outcome with { Class = WriteClass.RejectedAll };
         }
         throw new StoreUnavailableException(InfluxAdvice.Of(http, attempt.Database, outcome));
+    }
+
+    // Where each failure takes long, only several calls with the same lines see enough of them.
+    private bool FailedTooOften(Try attempt, WriteOutcome outcome)
+    {
+        if (attempt.SameFailures == 0)
+        {
+            return false;
+        }
+        if (failures.Count >= FailuresKept)
+        {
+            failures.Clear();
+        }
+        var what = XxHash3.HashToUInt64(attempt.Lines.Span, StringComparer.Ordinal.GetHashCode(outcome.Detail));
+        if (failures.AddOrUpdate(what, attempt.SameFailures, (_, before) => before + attempt.SameFailures) < SameFailuresMax)
+        {
+            return false;
+        }
+        failures.TryRemove(what, out _);
+        return true;
     }
 
     private async ValueTask<WriteOutcome> AttemptAsync(Try attempt, CancellationToken cancellation)
@@ -151,7 +175,8 @@ internal sealed class WriteAttempts
         StateProvider = circuit,
     };
 
-    private bool IsWorthAnotherTry(Try attempt, WriteOutcome? outcome) => outcome is { Class: WriteClass.Transient or WriteClass.Throttled }
+    private bool IsWorthAnotherTry(Try attempt, WriteOutcome? outcome) =>
+        outcome is { Class: WriteClass.Transient or WriteClass.Throttled }
         && !attempt.Confirms(outcome)
         && Elapsed(attempt) + (outcome.RetryAfter ?? TimeSpan.Zero) < TryingMax;
 
@@ -173,7 +198,8 @@ internal sealed class WriteAttempts
 
         public void Count(WriteOutcome outcome)
         {
-            SameFailures = outcome.HttpStatus != 500 ? 0 : IsSame(last, outcome) ? SameFailures + 1 : 1;
+            var mayBeContent = outcome is { HttpStatus: 500, Class: WriteClass.Transient, BlamesServer: false };
+            SameFailures = !mayBeContent ? 0 : IsSame(last, outcome) ? SameFailures + 1 : 1;
             last = outcome;
         }
 

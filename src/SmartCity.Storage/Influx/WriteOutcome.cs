@@ -45,4 +45,7 @@ internal sealed record WriteOutcome(WriteClass Class, int? HttpStatus = null, st
     /// <summary>Whether the answer says that the content is at fault; otherwise only the same answer to a part of it, and a
     /// better one to another part, shows that.</summary>
     public bool BlamesContent { get; init; }
+
+    /// <summary>Whether the answer speaks of the server's own state: no line is at fault, however often it is repeated.</summary>
+    public bool BlamesServer { get; init; }
 }

@@ -1,17 +1,6 @@
-using System.Collections.Concurrent;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
-
-/// <summary>A line that each database took: if it takes it once more, then what it refuses is at fault, not the database.</summary>
-internal sealed class LastTakenLines
-{
-    private readonly ConcurrentDictionary<string, byte[]> lines = new();
-
-    public ReadOnlyMemory<byte>? this[string database] => lines.TryGetValue(database, out var line) ? line : null;
-
-    public void Take(string database, ReadOnlyMemory<byte> line) => lines[database] = line.ToArray();
-}
 
 /// <summary>Writes some lines of a batch. When the database refuses them it finds the line that is at fault, in at most
 /// log2 of their number further requests, and writes the others.</summary>
@@ -20,8 +9,6 @@ internal sealed class WriteRun(
 {
     // The caller knows what belongs together and finds the rest faster.
     private const int RefusedMax = 8;
-
-    private bool isTaking;
 
     /// <summary>The lines that are never taken, by their places in the batch.</summary>
     public List<RefusedLine> Refused { get; } = [];
@@ -52,8 +39,10 @@ internal sealed class WriteRun(
                 return;
             }
             var found = await FindAsync(first, count, named.Count > 0 ? named[0].Line : null, outcome, cancellation);
-            await CheckBlameAsync(outcome, isLast: found.Line == first + count - 1, cancellation);
-            Refused.Add(found);
+            if (outcome.BlamesContent || await IsAtFaultAsync(found.Line, outcome, first + count, cancellation))
+            {
+                Refused.Add(found);
+            }
             if (outcome.Class == WriteClass.PartialKept)
             {
                 return; // The others are stored already.
@@ -65,7 +54,9 @@ internal sealed class WriteRun(
 
     private static List<RefusedLine> Named(WriteOutcome outcome, int first, int count) =>
     [
-        .. outcome.Refused.Where(line => line.Line >= 0 && line.Line < count).Select(line => line with { Line = first + line.Line }),
+        .. outcome.Refused
+            .Where(line => line.Line >= 0 && line.Line < count)
+            .Select(line => line with { Line = first + line.Line }),
     ];
 
     private async Task HalveAsync(int first, int count, WriteOutcome outcome, CancellationToken cancellation)
@@ -105,19 +96,25 @@ internal sealed class WriteRun(
         return new RefusedLine(first, reason);
     }
 
-    // An answer that does not speak of the content is believed only while the database takes something else.
-    private async Task CheckBlameAsync(WriteOutcome outcome, bool isLast, CancellationToken cancellation)
+    // An answer that does not speak of the content is believed while the database refuses this line and takes another.
+    private async Task<bool> IsAtFaultAsync(int line, WriteOutcome outcome, int end, CancellationToken cancellation)
     {
-        if (outcome.BlamesContent || isTaking || (taken[database] is null && !isLast && Refused.Count == 0))
+        if ((await SendAsync(line, 1, outcome, cancellation)).Class == WriteClass.Ok)
         {
-            return;
+            return false;
         }
-        if (taken[database] is not { } line
-            || (await attempts.SendAsync(database, line, outcome, cancellation)).Class != WriteClass.Ok)
+        if (taken[database] is { } other)
         {
-            throw new StoreUnavailableException(InfluxAdvice.Of(http, database, outcome));
+            if ((await attempts.SendAsync(database, other, outcome, cancellation)).Class == WriteClass.Ok)
+            {
+                return true;
+            }
         }
-        isTaking = true;
+        else if (line + 1 < end && Refused.Count == 0)
+        {
+            return true; // Provided that one of the lines after it is taken.
+        }
+        throw new StoreUnavailableException(InfluxAdvice.Of(http, database, outcome));
     }
 
     private async Task<WriteOutcome> SendAsync(int first, int count, WriteOutcome? suspicion, CancellationToken cancellation)
@@ -125,7 +122,6 @@ internal sealed class WriteRun(
         var outcome = await attempts.SendAsync(database, lines.Slice(first, count), suspicion, cancellation);
         if (outcome.Class == WriteClass.Ok)
         {
-            isTaking = true;
             taken.Take(database, lines.Slice(first, 1));
         }
         return outcome;

@@ -56,10 +56,12 @@ public sealed class InfluxServer : IAsyncDisposable
     /// <summary>Runs a statement as administrator; gives the answer as it is.</summary>
     public async Task<string> QueryAsync(string statement, string database = "")
     {
-        using var form = new FormUrlEncodedContent(new Dictionary<string, string> { ["q"] = statement, ["db"] = database, ["epoch"] = "ns" });
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string> { ["q"] = statement, ["db"] = database, ["epoch"] = "ns" });
         using var response = await client.PostAsync(new Uri($"{Url}/query"), form);
         var answer = await response.Content.ReadAsStringAsync();
-        Assert.True(response.IsSuccessStatusCode && !answer.Contains("\"error\"", StringComparison.Ordinal), $"{statement}: {answer}");
+        var isGood = response.IsSuccessStatusCode && !answer.Contains("\"error\"", StringComparison.Ordinal);
+        Assert.True(isGood, $"{statement}: {answer}");
         return answer;
     }
 
@@ -99,7 +101,8 @@ public sealed class InfluxServer : IAsyncDisposable
         [
             "reporting-disabled = true", $"bind-address = \"127.0.0.1:{backupPort}\"",
             "[meta]", $"dir = \"{folder.FullName}/meta\"",
-            "[data]", $"dir = \"{folder.FullName}/data\"", $"wal-dir = \"{folder.FullName}/wal\"", "query-log-enabled = false", .. Of("data"),
+            "[data]", $"dir = \"{folder.FullName}/data\"", $"wal-dir = \"{folder.FullName}/wal\"", "query-log-enabled = false",
+            .. Of("data"),
             "[monitor]", "store-enabled = false",
             "[http]", $"bind-address = \"127.0.0.1:{Port}\"", "log-enabled = false",
             $"auth-enabled = {(hasUsers ? "true" : "false")}", .. Of("http"),
