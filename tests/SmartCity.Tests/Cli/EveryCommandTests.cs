@@ -36,6 +36,10 @@ public sealed class EveryCommandTests
     [InlineData("table", "ingest", "not listening", "ingest")]
     [InlineData("table", "dead-letters", "BAD_TOPIC", "dead-letters")]
     [InlineData("table", "receipts", "1-3 7-9", "receipts")]
+    [InlineData("table", "gaps", "4-6 9", "gaps")]
+    [InlineData("csv", "gaps", "device_id,boot,missing,seqs", "gaps")]
+    [InlineData("json", "gaps", "\"missing\": \"4\"", "gaps")]
+    [InlineData("table", "ingest", "40 messages of 2 devices never came", "ingest")]
     [InlineData("table", "assets list", "东站, compound C-1, EBIKE_AC, ports 10, at 43.8,", "assets", "list", "--kind", "pile")]
     [InlineData("table", "assets get", "further notice", "assets", "get", "P-1", "--kind", "pile")]
     [InlineData("csv", "sessions", "pile_id,port,session_id", "sessions")]
@@ -189,7 +193,8 @@ public sealed class EveryCommandTests
             })
             .Answering<GetIngestStatusRequest>(new GetIngestStatusResponse
             {
-                MessagesReceived = 10, MessagesStored = 10, StartedTime = Canned.Noon, StoreKind = "duckdb",
+                MessagesReceived = 10, MessagesStored = 10, MessagesMissing = 40, DevicesWithGaps = 2,
+                StartedTime = Canned.Noon, StoreKind = "duckdb",
                 Brokers = { new BrokerStatus { Address = "127.0.0.1:1883", Embedded = true, Problem = "Port taken." } },
             })
             .Answering<ListDeadLettersRequest>(new ListDeadLettersResponse
@@ -205,6 +210,14 @@ public sealed class EveryCommandTests
                 {
                     new Receipt { Seqs = { new SeqRange { First = 1, Last = 3 }, new SeqRange { First = 7, Last = 9 } } },
                 },
+            })
+            .Answering<ListGapsRequest>(new ListGapsResponse
+            {
+                Gaps =
+                {
+                    new Gap { Missing = 4, Seqs = { new SeqRange { First = 4, Last = 6 }, new SeqRange { First = 9, Last = 9 } } },
+                },
+                TotalMissing = 4,
             })
             .Answering<ListAssetsRequest>(new ListAssetsResponse { Assets = { asset } })
             .Answering<GetAssetRequest>(new GetAssetResponse { Asset = asset });
