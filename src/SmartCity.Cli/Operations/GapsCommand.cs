@@ -51,7 +51,7 @@ internal static class GapsCommand
         {
             Nothing = "No number is missing between those that came.",
             Notes = response.Gaps.Count > 0
-                ? [$"{Say.Count(response.TotalMissing)} messages in all. Some may wait in a device's outbox and come yet."] : [],
+                ? [$"In all {Say.Count(response.TotalMissing)}. Some may wait in a device's outbox and come yet."] : [],
         };
         await answer.ShowAsync(question);
     }

@@ -74,8 +74,9 @@ internal static class IngestCommand
         }
         if (s.MessagesMissing > 0)
         {
-            yield return $"Missing 缺失 {Say.Count(s.MessagesMissing)} messages of {Say.Count(s.DevicesWithGaps)} devices never came, by "
-                + "their numbers: `smartcity gaps` lists them. Brokers drop what they have no room for (max_queued_messages).";
+            yield return $"Missing 缺失 {Say.Count(s.MessagesMissing)}, of {Say.Count(s.DevicesWithGaps)} devices: by their numbers "
+                + "these messages never came. `smartcity gaps` lists them. A broker drops what it has no room for "
+                + "(max_queued_messages).";
         }
         yield return $"Journal {Say.Bytes(s.JournalBytes)}, position {Say.Count(s.JournalPosition)}, stored up to "
             + $"{Say.Count(s.StoredPosition)}, live up to {Say.Count(s.LivePosition)}";

@@ -44,6 +44,9 @@ internal sealed class BrokerLink : IAsyncDisposable
         };
     }
 
+    /// <summary>Messages that wait for their acknowledgement.</summary>
+    public int Waiting => acks.Count;
+
     /// <summary>Connects, takes up the session and subscribes.</summary>
     /// <exception cref="BrokerRefusedException">The broker answered, and did not say yes.</exception>
     public async Task ConnectAsync(BrokerAddress address, MqttOptions options, CancellationToken cancellation)
@@ -110,7 +113,8 @@ internal sealed class BrokerLink : IAsyncDisposable
     // The broker did not come to say yes or no.
     private string? Unanswered(BrokerAddress address, Exception failure) => tls is not null ? tls.InWords(failure)
         : BrokerProblems.IsCutOff(failure)
-            ? $"the broker closed the connection before it answered: if {address.Port} is its port for TLS, write mqtts:// in Mqtt:Broker"
+            ? $"the broker closed the connection before it answered: if {address.Port} is its port for TLS, write mqtts:// in "
+                + "Mqtt:Broker"
             : null;
 
     // What is wanted comes before what is not goes: between the two nothing may be missed.

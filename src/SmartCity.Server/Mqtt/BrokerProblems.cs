@@ -25,7 +25,8 @@ internal static class BrokerProblems
         SocketException socket =>
             socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown,
         MqttCommunicationTimedOutException => false,
-        var cause => cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException,
+        var cause => cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
+            or ObjectDisposedException,
     };
 
     public static string InWords(MqttClientConnectResultCode code) => code switch

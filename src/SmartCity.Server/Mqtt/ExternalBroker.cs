@@ -67,6 +67,11 @@ internal sealed partial class ExternalBroker(
             }
             Away(takeovers.InWords ?? BrokerProblems.InWords(end));
         }
+        catch (Exception e) when (BrokerProblems.IsCutOff(e) && !stopping.IsCancellationRequested) // While something was sent.
+        {
+            takeovers.Closed(isTold: false);
+            Away(takeovers.InWords ?? BrokerProblems.InWords(e));
+        }
         finally
         {
             link = null;
