@@ -33,9 +33,10 @@ internal sealed class GapFinder(MessageLedger ledger, ITelemetryStore store, Dea
     /// <summary>What is missing as far as memory knows: of a power-up with very many holes about.</summary>
     public IReadOnlyList<MessageGap> Find()
     {
-        var unread = ledger.Gaps().Select(gap => gap.Device).Distinct().Where(device => !read.ContainsKey(device)).ToList();
+        var gaps = ledger.Gaps();
+        var unread = gaps.Select(gap => gap.Device).Distinct().Where(device => !read.ContainsKey(device)).ToList();
         unread.ForEach(ReadLetters);
-        return ledger.Gaps();
+        return unread.Count > 0 ? ledger.Gaps() : gaps;
     }
 
     /// <summary>All that is missing, by device and then when the power-up was first heard.</summary>

@@ -17,6 +17,11 @@ internal static class BrokerFilters
         return options.SharedGroup.Length == 0 ? filters : [.. filters.Select(filter => $"{Share}{options.SharedGroup}/{filter}")];
     }
 
+    /// <summary>Whether a state is ours to publish: of a district that we do not read we know nothing, and another server does.</summary>
+    public static bool IsOurs(MqttOptions options, string stateTopic) =>
+        options.Areas.Length == 0
+        || options.Areas.Split(',').Any(area => stateTopic.StartsWith($"{Topics.StateRoot}{area}/", StringComparison.Ordinal));
+
     /// <summary>Whether a filter shares with others.</summary>
     public static bool IsShared(string filter) => filter.StartsWith(Share, StringComparison.Ordinal);
 }

@@ -36,6 +36,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     {
         (this.intake, this.subscriptions, this.problems, this.clock) = (intake, subscriptions, problems, clock);
         acks = new AckQueue(clock);
+        Ended = closing.Token;
         client.ApplicationMessageReceivedAsync += OnMessageAsync;
         client.DisconnectedAsync += e =>
         {
@@ -43,6 +44,9 @@ internal sealed class BrokerLink : IAsyncDisposable
             return Task.CompletedTask;
         };
     }
+
+    /// <summary>Cancelled when the connection has ended, or is about to.</summary>
+    public CancellationToken Ended { get; }
 
     /// <summary>Messages that wait for their acknowledgement.</summary>
     public int Waiting => acks.Count;

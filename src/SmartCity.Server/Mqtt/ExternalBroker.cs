@@ -1,3 +1,4 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using MQTTnet;
 using SmartCity.Server.Ingest;
@@ -14,6 +15,9 @@ internal sealed partial class ExternalBroker(
     private static readonly TimeSpan Steady = TimeSpan.FromSeconds(30);
 
     private readonly Takeovers takeovers = new(options.Value.ClientId, clock);
+    private readonly Channel<BrokerLink> links = Channel.CreateBounded<BrokerLink>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true });
+
     private volatile BrokerLink? link;
     private volatile string away = "not connected yet";
 
@@ -25,6 +29,9 @@ internal sealed partial class ExternalBroker(
 
     /// <summary>What keeps messages from coming, or all of them, and what to do; empty when they come.</summary>
     public string Problem => Connected ? takeovers.InWords ?? "" : away;
+
+    /// <summary>Each connection as it is made, the latest for a slow reader; one that ended says so.</summary>
+    public ChannelReader<BrokerLink> Links => links.Reader;
 
     /// <summary>Publishes something of ours; does nothing without a connection.</summary>
     public Task PublishAsync(string topic, byte[] payload, bool retain, CancellationToken cancellation) =>
@@ -57,6 +64,7 @@ internal sealed partial class ExternalBroker(
         await using var own = new BrokerLink(intake, subscriptions, problems, clock);
         await own.ConnectAsync(address, options.Value, stopping);
         (away, link) = ("the connection ended", own);
+        links.Writer.TryWrite(own);
         Log.Connected(logger, address.Display);
         try
         {

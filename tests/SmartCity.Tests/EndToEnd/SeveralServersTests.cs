@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCity.Domain.Registry;
@@ -80,51 +81,71 @@ public sealed class SeveralServersTests(ITestOutputHelper output)
         await TestServer.EventuallyAsync(
             async () => (await Task.WhenAll(instances.Select(i => i.DistinctAsync()))).Sum() >= acknowledged.Count,
             "as many messages settled as were acknowledged");
-        var stored = await Task.WhenAll(instances.Select(i => Account.StoredAsync(i.Operations)));
         var dead = await Task.WhenAll(instances.Select(i => Account.DeadAsync(i.Operations)));
         var status = await Task.WhenAll(instances.Select(i => Account.DrainedAsync(i.Operations, DrainMax)));
+        var gaps = await Task.WhenAll(instances.Select(i => i.AskGapsAsync()));
+        List<HashSet<string>> stored = [];
+        List<Stamp> stamps = [];
+        foreach (var instance in instances)
+        {
+            await instance.StopAsync();
+            await ReadAsync(instance.Folder, stored, stamps);
+        }
+        var disordered = Disordered(stamps);
         string[] all = [.. stored.Concat(dead).SelectMany(ids => ids)];
         var lost = acknowledged.Except(all).Count();
         var invented = all.Except(acknowledged).Count();
-        var disordered = await DisorderedAsync(instances);
         output.WriteLine($"{name}: kills {kills}, sent {sent}, acked {acked}, stored {stored.Sum(s => s.Count)} "
             + $"({string.Join(" and ", stored.Select(s => s.Count))}), dead {dead.Sum(d => d.Count)}, "
             + $"duplicates dropped {status.Sum(s => s.MessagesDuplicate)}, in both {all.Length - all.Distinct().Count()}, "
             + $"lost {lost}, invented {invented}, out of order {disordered}");
         Assert.True(acked > 100 && acked == sent && acked == acknowledged.Count);
         Assert.All(stored, ids => Assert.NotEmpty(ids));
+        Assert.All(status, s => Assert.Equal(0, s.MessagesMissing));
+        // Who has a part of a device's numbers cannot tell which are missing.
+        Assert.All(gaps, code => Assert.Equal(keepsOrder ? StatusCode.OK : StatusCode.FailedPrecondition, code));
         Assert.Equal((0, 0, all.Length), (lost, invented, all.Distinct().Count()));
         Assert.All(status, s => Assert.Equal(s.MessagesReceived, s.MessagesStored + s.MessagesDuplicate + s.MessagesDead));
         if (keepsOrder)
         {
             Assert.Equal(0, disordered);
-            Assert.All(status, s => Assert.Equal(0, s.MessagesMissing));
         }
     }
 
-    // Messages that a device sent after one that was received after them.
-    private static async Task<int> DisorderedAsync(Instance[] instances)
+    // From the store itself: who has every other message of a device has more ranges than GetReceipts tells.
+    private static async Task ReadAsync(string folder, List<HashSet<string>> stored, List<Stamp> stamps)
     {
-        var messages = new List<Stamp>();
-        foreach (var instance in instances)
+        await using var store = new DuckDbTelemetryStore(
+            Path.Combine(folder, DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
+        await store.OpenAsync(CancellationToken.None);
+        HashSet<string> ids = [];
+        await foreach (var receipt in store.ReadReceiptsAsync(null, CancellationToken.None))
         {
-            await instance.StopAsync();
-            await using var store = new DuckDbTelemetryStore(
-                Path.Combine(instance.Folder, "telemetry.duckdb"), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
-            await store.OpenAsync(CancellationToken.None);
-            var end = new Instant(long.MaxValue);
-            var everything = new RecordQuery(DeviceKind.Pile, null, default, end, end);
-            await foreach (var device in store.ReadDevicesAsync<MeterRecord>(everything, CancellationToken.None))
+            foreach (var (first, last) in receipt.Seqs)
             {
-                messages.AddRange(device.Select(record => record.Stamp));
+                for (var seq = first; seq <= last; seq++)
+                {
+                    ids.Add($"{receipt.Device},{receipt.Boot},{seq}");
+                }
             }
         }
-        return messages.GroupBy(m => m.Device).Sum(device =>
+        stored.Add(ids);
+        var end = new Instant(long.MaxValue);
+        var everything = new RecordQuery(DeviceKind.Pile, null, default, end, end);
+        var before = stamps.Count;
+        await foreach (var device in store.ReadDevicesAsync<MeterRecord>(everything, CancellationToken.None))
         {
-            var inOrder = device.OrderBy(m => m.Sequence).ToList();
-            return inOrder.Zip(inOrder.Skip(1)).Count(pair => pair.First.Received > pair.Second.Received);
-        });
+            stamps.AddRange(device.Select(record => record.Stamp));
+        }
+        Assert.Equal(ids.Count, stamps.Count - before); // One record a message, and none twice.
     }
+
+    // Messages that were received before one that their device had sent before them.
+    private static int Disordered(List<Stamp> stamps) => stamps.GroupBy(stamp => stamp.Device).Sum(device =>
+    {
+        var inOrder = device.OrderBy(stamp => stamp.Sequence).ToList();
+        return inOrder.Zip(inOrder.Skip(1)).Count(pair => pair.First.Received > pair.Second.Received);
+    });
 
     // A server that can be killed and started again.
     private sealed class Instance(int broker, string id, string folder, string setting) : IAsyncDisposable
@@ -164,6 +185,19 @@ public sealed class SeveralServersTests(ITestOutputHelper output)
                               {"id":"c","kind":"COMPOUND","name":"Compound","parentId":"s"}],
                     """ + $"\"piles\":[{string.Join(',', piles)}]}}",
             });
+        }
+
+        public async Task<StatusCode> AskGapsAsync()
+        {
+            try
+            {
+                await Operations.ListGapsAsync(new ListGapsRequest());
+                return StatusCode.OK;
+            }
+            catch (RpcException e)
+            {
+                return e.StatusCode;
+            }
         }
 
         public Task KillAsync() => server!.KillAsync();

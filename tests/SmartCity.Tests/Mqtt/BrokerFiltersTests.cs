@@ -19,6 +19,14 @@ public sealed class BrokerFiltersTests
         Assert.All(BrokerFilters.Of(new MqttOptions { SharedGroup = "g" }), filter => Assert.True(BrokerFilters.IsShared(filter)));
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("220203,220204", true)]
+    [InlineData("220203", false)]
+    public void States_are_published_for_the_districts_that_are_read(string areas, bool published) => Assert.Equal(
+        published,
+        BrokerFilters.IsOurs(new MqttOptions { Areas = areas }, Topics.State("220204", UplinkKind.Pile, "P-1")));
+
     [Fact]
     public async Task A_district_that_moved_to_another_server_comes_to_the_first_one_no_more()
     {

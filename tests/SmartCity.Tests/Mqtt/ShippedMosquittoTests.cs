@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -31,7 +32,7 @@ public sealed partial class ShippedMosquittoTests : IDisposable
         await using var server = await Bridge.ConnectedAsync($"mqtt://smartcity:{PasswordOf("smartcity")}@{Host}:{mosquitto.Port}");
         // With the server's name for its client id: the broker gives it its own all the same.
         await using var device = await ConnectAsync(mosquitto, "P-1", clientId: "smartcity");
-        var notes = new List<string>();
+        var notes = new ConcurrentBag<string>();
         await device.SubscribeAsync("smartcity/v1/+/+/+/errors", message => notes.Add(message.Topic));
         var other = Bridge.Meter.Replace("P-1", "P-2", StringComparison.Ordinal);
         Assert.Equal(MqttClientPublishReasonCode.Success, await device.PublishAsync(Bridge.Meter, Bridge.Message(1)));
@@ -43,7 +44,7 @@ public sealed partial class ShippedMosquittoTests : IDisposable
         var status = await server.SettledAsync(2);
         Assert.Equal((1, 1), (status.MessagesStored, status.MessagesDead));
         Assert.True(status.Brokers[0] is { Connected: true, Problem: "" }, status.Brokers[0].Problem);
-        await TestServer.EventuallyAsync(() => Task.FromResult(notes.Count > 0), "a note why one was set aside");
+        await TestServer.EventuallyAsync(() => Task.FromResult(!notes.IsEmpty), "a note why one was set aside");
         Assert.All(notes, topic => Assert.Equal("smartcity/v1/220204/pile/P-1/errors", topic));
     }
 
