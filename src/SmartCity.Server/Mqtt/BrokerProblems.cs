@@ -20,14 +20,26 @@ internal static class BrokerProblems
             or ObjectDisposedException; // MQTTnet's parts, when the connection ends while something is being sent on it.
 
     /// <summary>Whether the other side ended the connection; not when it was never there, or says nothing.</summary>
-    public static bool IsCutOff(Exception e) => e.GetBaseException() switch
+    public static bool IsCutOff(Exception e)
     {
-        SocketException socket =>
-            socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown,
-        MqttCommunicationTimedOutException => false,
-        var cause => cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
-            or ObjectDisposedException,
-    };
+        var broken = false;
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException socket:
+                    return socket.SocketErrorCode
+                        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+                case MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException:
+                    return false;
+                default:
+                    broken |= cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
+                        or ObjectDisposedException;
+                    break;
+            }
+        }
+        return broken;
+    }
 
     public static string InWords(MqttClientConnectResultCode code) => code switch
     {
