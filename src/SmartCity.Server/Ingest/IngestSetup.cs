@@ -18,6 +18,7 @@ internal static class IngestSetup
         services.AddSingleton<IngestRate>();
         services.AddSingleton<StoreOpening>();
         services.AddSingleton<DeadLetterReplay>();
+        services.AddSingleton<GapFinder>();
         services.AddSingleton(p => new DecodedBuffer(p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages));
         services.AddSingleton<Func<long>>(p => () =>
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);

@@ -22,22 +22,34 @@ internal sealed class BrokerLink : IAsyncDisposable
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
     private readonly AckQueue acks;
     private readonly Intake intake;
+    private readonly BrokerSubscriptions subscriptions;
     private readonly ProblemLog problems;
+    private readonly TimeProvider clock;
+    private BrokerTls? tls;
 
-    public BrokerLink(Intake intake, ProblemLog problems, TimeProvider clock)
+    public BrokerLink(Intake intake, BrokerSubscriptions subscriptions, ProblemLog problems, TimeProvider clock)
     {
-        (this.intake, this.problems, acks) = (intake, problems, new AckQueue(clock));
+        (this.intake, this.subscriptions, this.problems, this.clock) = (intake, subscriptions, problems, clock);
+        acks = new AckQueue(clock);
+        Ended = closing.Token;
         client.ApplicationMessageReceivedAsync += OnMessageAsync;
         client.DisconnectedAsync += e =>
         {
-            ended.TrySetResult(BrokerProblems.InWords(e));
+            ended.TrySetResult(e);
             return Task.CompletedTask;
         };
     }
+
+    /// <summary>Cancelled when the connection has ended, or is about to.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Messages that wait for their acknowledgement.</summary>
+    public int Waiting => acks.Count;
 
     /// <summary>Connects, takes up the session and subscribes.</summary>
     /// <exception cref="BrokerRefusedException">The broker answered, and did not say yes.</exception>
@@ -45,22 +57,24 @@ internal sealed class BrokerLink : IAsyncDisposable
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         patience.CancelAfter(AnswerMax);
-        var connected = await client.ConnectAsync(ClientOptions(address, options), patience.Token);
-        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        tls = address.Tls ? BrokerTls.Open(address, options, clock) : null;
+        try
         {
-            throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
+            var connected = await client.ConnectAsync(ClientOptions(address, options), patience.Token);
+            if (connected.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
+            }
         }
-        var subscriptions = new MqttClientSubscribeOptions { TopicFilters = [.. Topics.UplinkFilters.Select(Filter)] };
-        var subscribed = await client.SubscribeAsync(subscriptions, patience.Token);
-        if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        catch (Exception e) when (e is not BrokerRefusedException && Unanswered(address, e) is not null)
         {
-            throw new BrokerRefusedException(
-                $"the broker refuses the subscription to {refused.TopicFilter.Topic} ({refused.ResultCode}): allow it there for this user");
+            throw new BrokerRefusedException(Unanswered(address, e)!);
         }
+        await SubscribeAsync($"{address.Display} {options.ClientId}", BrokerFilters.Of(options), patience.Token);
     }
 
-    /// <summary>Acknowledges what comes in until the connection ends; then says why.</summary>
-    public async Task<string> RunAsync(CancellationToken cancellation)
+    /// <summary>Acknowledges what comes in until the connection ends; then says how.</summary>
+    public async Task<MqttClientDisconnectedEventArgs> RunAsync(CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
         var acknowledging = acks.RunAsync(either.Token);
@@ -96,23 +110,50 @@ internal sealed class BrokerLink : IAsyncDisposable
             }
         }
         client.Dispose();
+        tls?.Dispose();
         closing.Dispose();
+    }
+
+    // The broker did not come to say yes or no.
+    private string? Unanswered(BrokerAddress address, Exception failure) => tls is not null ? tls.InWords(failure)
+        : BrokerProblems.IsCutOff(failure)
+            ? $"the broker closed the connection before it answered: if {address.Port} is its port for TLS, write mqtts:// in "
+                + "Mqtt:Broker"
+            : null;
+
+    // What is wanted comes before what is not goes: between the two nothing may be missed.
+    private async Task SubscribeAsync(string session, IReadOnlyList<string> wanted, CancellationToken cancellation)
+    {
+        var stale = subscriptions.Stale(session, wanted);
+        subscriptions.Keep(session, [.. wanted, .. stale]);
+        var subscribe = new MqttClientSubscribeOptions { TopicFilters = [.. wanted.Select(Filter)] };
+        var subscribed = await client.SubscribeAsync(subscribe, cancellation);
+        if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new BrokerRefusedException(
+                $"the broker refuses the subscription to {refused.TopicFilter.Topic} ({refused.ResultCode}): allow it there for this "
+                    + "user");
+        }
+        if (stale.Count > 0)
+        {
+            await client.UnsubscribeAsync(new MqttClientUnsubscribeOptions { TopicFilters = [.. stale] }, cancellation);
+        }
+        subscriptions.Keep(session, wanted);
     }
 
     private static MqttTopicFilter Filter(string topic) => new()
     {
         Topic = topic,
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        NoLocal = true, // Our own notes on `errors` match, too.
+        NoLocal = !BrokerFilters.IsShared(topic), // Our own notes on `errors` match, too; where it is shared MQTT forbids this.
         // A retained Will that comes again with every connection would be a new one each time.
         RetainHandling = MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly,
     };
 
-    private static MqttClientOptions ClientOptions(BrokerAddress address, MqttOptions options)
+    private MqttClientOptions ClientOptions(BrokerAddress address, MqttOptions options)
     {
         var builder = new MqttClientOptionsBuilder()
             .WithTcpServer(address.Host, address.Port)
-            .WithTlsOptions(tls => tls.UseTls(address.Tls).WithTargetHost(address.Host))
             .WithProtocolVersion(MqttProtocolVersion.V500)
             .WithClientId(options.ClientId)
             .WithCleanStart(false)
@@ -121,6 +162,7 @@ internal sealed class BrokerLink : IAsyncDisposable
             .WithMaximumPacketSize(PacketBytesMax)
             .WithKeepAlivePeriod(KeepAlive)
             .WithTimeout(AnswerMax);
+        builder = tls is null ? builder : builder.WithTlsOptions(tls.Configure);
         var user = address.Username ?? options.Username;
         return user.Length == 0
             ? builder.Build()

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using SmartCity.Storage.Journal;
@@ -18,6 +19,28 @@ internal static class BrokerProblems
             or AuthenticationException or TimeoutException or OperationCanceledException or JournalUnavailableException
             or ObjectDisposedException; // MQTTnet's parts, when the connection ends while something is being sent on it.
 
+    /// <summary>Whether the other side ended the connection; not when it was never there, or says nothing.</summary>
+    public static bool IsCutOff(Exception e)
+    {
+        var broken = false;
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException socket:
+                    return socket.SocketErrorCode
+                        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+                case MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException:
+                    return false;
+                default:
+                    broken |= cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
+                        or ObjectDisposedException;
+                    break;
+            }
+        }
+        return broken;
+    }
+
     public static string InWords(MqttClientConnectResultCode code) => code switch
     {
         MqttClientConnectResultCode.BadUserNameOrPassword or MqttClientConnectResultCode.NotAuthorized =>
@@ -31,12 +54,16 @@ internal static class BrokerProblems
 
     public static string InWords(MqttClientDisconnectedEventArgs e) => e.Reason switch
     {
-        MqttClientDisconnectReason.SessionTakenOver =>
-            "another client connected with the same id: give each server its own Mqtt:ClientId",
         MqttClientDisconnectReason.ServerShuttingDown => "the broker shuts down",
         _ when e.Exception is { } cause => InWords(cause),
         _ => $"the connection ended: {e.Reason}",
     };
+
+    /// <summary>Whether another client with our id can be why it ended: the broker says so, or closes without a word.</summary>
+    public static bool MayBeTakeover(MqttClientDisconnectedEventArgs e) =>
+        e.Reason == MqttClientDisconnectReason.SessionTakenOver
+        || (e.Reason is MqttClientDisconnectReason.NormalDisconnection or MqttClientDisconnectReason.UnspecifiedError
+            && e.Exception is null);
 
     public static string InWords(Exception e)
     {

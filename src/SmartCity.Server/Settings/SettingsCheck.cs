@@ -150,7 +150,7 @@ internal static class SettingsCheck
 
     private static IEnumerable<string> OwnProblems(string section, object options, IConfiguration configuration) => options switch
     {
-        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. Broker(mqtt.Broker)],
+        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. BrokerSettings.Problems(mqtt)],
         GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
         WebOptions web => Listen(section, web.Listen, configuration),
         RegistryOptions { ConnectionString: { Length: > 0 } text } when RegistryStore.ProblemOf(text) is { } problem => [problem],
@@ -174,7 +174,4 @@ internal static class SettingsCheck
                 + $"behind a TLS proxy, or accept the risk with AllowInsecure=true";
         }
     }
-
-    private static IEnumerable<string> Broker(string text) =>
-        text.Length == 0 || BrokerAddress.TryParse(text, out _, out var problem) ? [] : [$"Mqtt:Broker: {problem}"];
 }

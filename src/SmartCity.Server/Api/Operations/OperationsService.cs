@@ -14,7 +14,8 @@ namespace SmartCity.Server.Api.Operations;
 /// <summary>What came in, what is behind, and what was set aside.</summary>
 internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
-    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
+    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, GapAnswers gaps,
+    IOptions<MqttOptions> mqtt)
     : Protocol.V1.OperationsService.OperationsServiceBase
 {
     private const int ReplayMax = 10_000;
@@ -58,8 +59,12 @@ internal sealed class OperationsService(
             }
         }
         status.Brokers.AddRange(Brokers());
+        gaps.CountInto(status);
         return status;
     }
+
+    public override Task<ListGapsResponse> ListGaps(ListGapsRequest request, ServerCallContext context) =>
+        gaps.ListAsync(request, context.CancellationToken);
 
     public override async Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context)
     {
