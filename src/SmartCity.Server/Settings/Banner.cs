@@ -25,7 +25,8 @@ internal sealed class Banner(
             $"  MQTT       {(listeners.Mqtt is { } own ? $"mqtt://{own}" : "no embedded broker")}{External()}",
             $"  data       {Path.GetFullPath(server.DataDirectory)}",
             .. Insecure(),
-            .. server.Demo || registry.Current.Piles.Any() || registry.Current.Trucks.Any() || registry.Current.Points.Any()
+            .. registry.Problem.Length > 0 ? [$"  WARNING    {registry.Problem}"] : Array.Empty<string>(),
+            .. server.Demo || !registry.Opened.IsCompleted || registry.Current.Piles.Any() || registry.Current.Trucks.Any() || registry.Current.Points.Any()
                 ? Try(where) : First(where),
             "Ctrl-C stops.",
             "",

@@ -1,22 +1,16 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Registry.Files;
 using SmartCity.Storage.Registry.Rows;
+using SmartCity.Tests.EndToEnd;
 using static SmartCity.Tests.Registry.Fixtures;
 
 namespace SmartCity.Tests.Registry;
 
-public sealed class RegistryStoreTests : IDisposable
+public abstract class RegistryStoreContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
-    private readonly RegistryFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
     public void An_empty_registry_opens_and_knows_nothing()
     {
@@ -28,7 +22,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public void The_migrations_make_the_tables_that_the_code_expects()
     {
-        using var context = new RegistryContext(RegistryDatabase.Options("", folder.File));
+        using var context = folder.Database.NewContext();
         Assert.False(context.Database.HasPendingModelChanges());
     }
 
@@ -46,24 +40,6 @@ public sealed class RegistryStoreTests : IDisposable
         Assert.Equal(["220204", "dongju", "grid-7", "jiangwan"], second.Current.Areas.Select(a => a.Id));
         Assert.Equal(new GeoPoint(43.1, 126.123456789012), second.Current.PileVersions("p1")[0].Location);
         Assert.Null(second.Current.PileVersions("p2")[0].Location);
-    }
-
-    [Fact]
-    public void A_migration_that_was_interrupted_does_not_keep_the_next_start_waiting()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(folder.File)!);
-        using (var database = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
-        {
-            database.Open();
-            using var command = database.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
-                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
-                """;
-            command.ExecuteNonQuery();
-        }
-        using var store = folder.Open();
-        Assert.Empty(store.Current.Piles);
     }
 
     [Fact]
@@ -132,7 +108,7 @@ public sealed class RegistryStoreTests : IDisposable
         await ImportPileAsync(store, ports: 4);
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var corrected = await ImportPileAsync(store, ports: 8);
-        using var context = new RegistryContext(RegistryDatabase.Options("", folder.File));
+        using var context = folder.Database.NewContext();
         var rows = context.Set<PileRow>().OrderBy(p => p.RowId).ToList();
         Assert.Equal([(4, corrected.Milliseconds), (8, null)], rows.Select(p => (p.Ports, p.SupersededAt)));
     }
@@ -195,16 +171,6 @@ public sealed class RegistryStoreTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("Host=db;Database=city", "is not one for SQLite")]
-    [InlineData("Data Source=:memory:", "names no file")]
-    [InlineData("Cache=Shared", "names no file")]
-    [InlineData("Data Source=a.db;Mode=ReadOnly", "for reading only")]
-    public void A_connection_string_that_cannot_be_used_is_told(string connectionString, string text) =>
-        Assert.Contains(
-            text, Assert.Throws<ArgumentException>(() => RegistryStore.Open(connectionString, folder.File, folder.Clock)).Message,
-            StringComparison.Ordinal);
-
     private static IEnumerable<(int, Instant, Instant?)> Versions(RegistrySnapshot registry) =>
         registry.Piles.Select(p => (p.Ports, p.Validity.From, p.Validity.Until));
 
@@ -220,3 +186,6 @@ public sealed class RegistryStoreTests : IDisposable
         return folder.Now;
     }
 }
+
+/// <summary>In a database of a real server.</summary>
+public sealed class RegistryStoreOnPostgresTests(SharedPostgres postgres) : RegistryStoreContract(postgres);

@@ -4,18 +4,12 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
-using SmartCity.Storage.Registry.Rows;
+using SmartCity.Tests.EndToEnd;
 
 namespace SmartCity.Tests.Registry;
 
-public sealed class RepairLogTests : IDisposable
+public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
-    private readonly RegistryFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
     public async Task What_was_recorded_is_there_after_a_restart_and_in_its_order()
     {
@@ -97,7 +91,7 @@ public sealed class RepairLogTests : IDisposable
     public async Task A_registry_of_an_earlier_version_gets_the_tables()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.File)!);
-        await using (var context = new RegistryContext(RegistryDatabase.Options("", folder.File)))
+        await using (var context = folder.Database.NewContext())
         {
             await context.GetService<IMigrator>().MigrateAsync("Registry", Cancellation);
         }
@@ -110,16 +104,18 @@ public sealed class RepairLogTests : IDisposable
     public async Task No_more_actions_are_kept_than_fit_in_memory_but_those_that_are_stay()
     {
         folder.Open();
-        using var log = new RepairLog(RegistryDatabase.Options("", folder.File), folder.Clock, actionsMax: 1);
-        var first = await log.AddAsync(at => Action("a", FaultStep.Acknowledge, at), Cancellation);
+        var database = folder.Database;
+        using var log = new RepairLog(database, folder.Clock, actionsMax: 1);
+        log.Load(database.NewContext());
+        var first = await log.AddAsync("a", at => Action("a", FaultStep.Acknowledge, at), Cancellation);
 
-        Assert.Null(await log.AddAsync(at => Action("b", FaultStep.Close, at), Cancellation));
-        Assert.Equal(first, await log.AddAsync(at => Action("a", FaultStep.Close, at), Cancellation));
+        Assert.Null(await log.AddAsync("b", at => Action("b", FaultStep.Close, at), Cancellation));
+        Assert.Equal(first, await log.AddAsync("a", at => Action("a", FaultStep.Close, at), Cancellation));
         Assert.Equal([first], log.ActionsOf("p1", Instant.Max));
     }
 
     private static async Task<FaultAction> ActAsync(RegistryStore store, string id, FaultStep step, string? assignee = null) =>
-        (await store.Repairs.AddAsync(at => Action(id, step, at) with { Assignee = assignee }, Cancellation))!;
+        (await store.Repairs.AddAsync(id, at => Action(id, step, at) with { Assignee = assignee }, Cancellation))!;
 
     private static FaultAction Action(string id, FaultStep step, Instant at) => new(
         id, new SeenFault("p1", 3, 210, new Instant(5), at, true), step, at, "Li", null, "a note", null);
@@ -128,3 +124,9 @@ public sealed class RepairLogTests : IDisposable
         id, Fixtures.Scope(compound: "garden") with { Piles = new HashSet<string> { "p2", "p1" } }, new Instant(10), new Instant(20), "Li",
         "rewiring", default, null);
 }
+
+/// <summary>In a file.</summary>
+public sealed class RepairLogOnSqliteTests() : RepairLogContract(null);
+
+/// <summary>In a database of a real server.</summary>
+public sealed class RepairLogOnPostgresTests(SharedPostgres postgres) : RepairLogContract(postgres);
