@@ -9,7 +9,7 @@ namespace SmartCity.Storage.Registry;
 
 /// <summary>Keeps what the city owns: every version ever recorded, in a database, and the present knowledge in memory.
 /// Thread-safe. Where the database is shared, other servers may have stores of it: <see cref="RefreshAsync"/> learns what they
-/// recorded. Until the database was reached for the first time, everything throws <see cref="StoreUnavailableException"/>.</summary>
+/// recorded. Until that database was reached for the first time, everything throws <see cref="StoreUnavailableException"/>.</summary>
 public sealed class RegistryStore : IDisposable
 {
     // An answer as of an earlier moment is often asked in pages.
@@ -25,11 +25,12 @@ public sealed class RegistryStore : IDisposable
     private readonly Lock pastLock = new();
     private readonly Dictionary<long, RegistrySnapshot> past = [];
     private volatile Known? known;
-    private volatile string problem = "";
+    private volatile string problem;
 
     private RegistryStore(RegistryDatabase database, TimeProvider clock)
     {
         (this.database, this.clock) = (database, clock);
+        problem = database.IsShared ? "The registry's database was not asked yet." : "";
         Repairs = new RepairLog(database, clock);
     }
 
@@ -59,29 +60,30 @@ public sealed class RegistryStore : IDisposable
     /// <summary>Why a connection string cannot be used, and what to give instead; null when it can.</summary>
     public static string? ProblemOf(string connectionString) => RegistryDatabase.ProblemOf(connectionString);
 
-    /// <summary>Opens the database, and makes or updates its tables. A shared one that is away is tried again by
-    /// <see cref="RefreshAsync"/>.</summary>
+    /// <summary>Opens a file, and makes or updates its tables. A shared database may be away, so it is first asked by
+    /// <see cref="RefreshAsync"/>, which does the same there.</summary>
     /// <param name="connectionString">One of SQLite or PostgreSQL; empty for <paramref name="defaultFile"/>.</param>
     /// <exception cref="ArgumentException">The connection string cannot be used; the message says what to give.</exception>
     /// <exception cref="StoreUnavailableException">The file cannot be used; the message says what to do.</exception>
     public static RegistryStore Open(string? connectionString, string defaultFile, TimeProvider clock)
     {
         var store = new RegistryStore(RegistryDatabase.Of(connectionString, defaultFile), clock);
-        try
+        if (!store.IsShared)
         {
             store.Load();
-        }
-        catch (StoreUnavailableException e) when (store.IsShared)
-        {
-            store.problem = e.Message;
         }
         return store;
     }
 
-    /// <summary>Learns what other servers recorded in a shared database; opens it, if that was not possible before.</summary>
+    /// <summary>Learns what other servers recorded in a shared database; the first time makes or updates its tables. A file has
+    /// nothing to learn.</summary>
     /// <exception cref="StoreUnavailableException">It is away; the message says what to do. What was known stays.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
+        if (!IsShared)
+        {
+            return;
+        }
         using var late = new CancellationTokenSource(LookMax, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
         try

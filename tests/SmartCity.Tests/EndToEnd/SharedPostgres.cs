@@ -31,7 +31,7 @@ public sealed class SharedPostgres : IAsyncDisposable
         var postgres = await ServerAsync();
         await postgres.ExecuteAsync("postgres", "CREATE DATABASE registry_template");
         using var store = RegistryStore.Open(postgres.ConnectionString("registry_template"), "", TimeProvider.System);
-        Assert.Equal("", store.Problem);
+        await store.RefreshAsync(CancellationToken.None);
         return "registry_template";
     }
 }

@@ -29,7 +29,7 @@ public abstract class DecisionStoreContract(SharedPostgres? postgres) : Registry
     public override async ValueTask InitializeAsync()
     {
         await base.InitializeAsync();
-        registry = folder.Open();
+        registry = await folder.OpenAsync();
         store = DecisionStore.Open(registry, folder.Clock);
     }
 
@@ -126,7 +126,12 @@ public abstract class DecisionStoreContract(SharedPostgres? postgres) : Registry
     }
 
     [Fact]
-    public async Task An_unknown_id_is_told() => Assert.Null(await store.DecideAsync("rain", By("Wang"), Stop));
+    public async Task An_unknown_id_is_told()
+    {
+        Assert.Null(await store.DecideAsync("rain", By("Wang"), Stop));
+        Assert.Null(await store.FindExceptionAsync("a\0", Stop));
+        Assert.Null(await store.FindConfirmationAsync("a\0", Stop));
+    }
 
     [Fact]
     public async Task A_clock_that_is_set_back_puts_no_decision_before_what_it_decides_about()

@@ -25,11 +25,20 @@ internal sealed class RegistryFolder : IDisposable
 
     public RegistryDatabase Database => RegistryDatabase.Of(ConnectionString, File);
 
+    /// <summary>A registry in the file.</summary>
     public RegistryStore Open()
     {
-        var store = RegistryStore.Open(ConnectionString, File, Clock);
-        Assert.Equal("", store.Problem);
+        var store = RegistryStore.Open("", File, Clock);
         opened.Add(store);
+        return store;
+    }
+
+    /// <summary>A registry where the connection string says.</summary>
+    public async Task<RegistryStore> OpenAsync()
+    {
+        var store = RegistryStore.Open(ConnectionString, File, Clock);
+        opened.Add(store);
+        await store.RefreshAsync(TestContext.Current.CancellationToken);
         return store;
     }
 

@@ -16,7 +16,7 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
 
     [Theory]
     [InlineData("Port", "free", "Nobody listens for PostgreSQL at 127.0.0.1:")]
-    [InlineData("Host", "no-such-host.invalid", "The name no-such-host.invalid leads nowhere")]
+    [InlineData("Host", "no..host", "The name no..host leads nowhere")]
     [InlineData("Password", "wr0ng", "refuses the user 'city' with this password")]
     [InlineData("Username", "nobody", "refuses the user 'nobody' with this password")]
     [InlineData("Database", "nowhere", "has no database 'nowhere'")]
@@ -27,14 +27,14 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         value = value == "free" ? $"{FreePorts.Take(1)[0]}" : value;
         var since = Stopwatch.GetTimestamp();
         using var store = RegistryStore.Open($"{server.ConnectionString("postgres")};{key}={value}", "", TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
 
         Assert.Contains(text, store.Problem, StringComparison.Ordinal);
+        Assert.Equal(store.Problem, refused.Message);
         Assert.DoesNotContain(PostgresServer.Password, store.Problem, StringComparison.Ordinal);
         Assert.DoesNotContain("wr0ng", store.Problem, StringComparison.Ordinal);
         Assert.True(Stopwatch.GetElapsedTime(since) < ToldWithin);
         Assert.False(store.Opened.IsCompleted);
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
-        Assert.Contains(text, refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,8 +44,8 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         silent.Start();
         var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
         using var store = RegistryStore.Open($"Host=127.0.0.1;Port={port};Database=x;Username=x;Timeout=1", "", TimeProvider.System);
-        Assert.Contains("does not answer in time", store.Problem, StringComparison.Ordinal);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
+        Assert.Contains("does not answer in time", store.Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,6 +56,7 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         var database = new Npgsql.NpgsqlConnectionStringBuilder(owner).Database!;
         await server.ExecuteAsync("postgres", "CREATE ROLE guest LOGIN PASSWORD 'guest'");
         using var store = RegistryStore.Open($"{owner};Username=guest;Password=guest", "", TimeProvider.System);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
         Assert.Contains("'guest' lacks a right", store.Problem, StringComparison.Ordinal);
 
         var advice = store.Problem[store.Problem.IndexOf("ALTER DATABASE", StringComparison.Ordinal)..].TrimEnd('.');
@@ -88,6 +89,7 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         var connectionString = await server.CreateDatabaseAsync();
         await server.StopAsync();
         using var store = RegistryStore.Open(connectionString, "", TimeProvider.System);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
         Assert.Throws<StoreUnavailableException>(() => store.Current);
         Assert.Throws<StoreUnavailableException>(() => store.Repairs.LastRecorded);
         await Assert.ThrowsAsync<StoreUnavailableException>(() => store.ImportAsync(AssetKind.Area, AreasCsv, default));

@@ -15,14 +15,14 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     {
         List<FaultAction> told = [];
         List<Maintenance> declared = [];
-        using (var first = folder.Open())
+        using (var first = await folder.OpenAsync())
         {
             told.Add(await ActAsync(first, "a", FaultStep.Acknowledge));
             told.Add(await ActAsync(first, "b", FaultStep.Assign, "Wang"));
             declared.Add((await first.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!);
             declared[0] = (await first.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
         }
-        using var second = folder.Open();
+        using var second = await folder.OpenAsync();
 
         Assert.Equal(told, second.Repairs.ActionsOf("p1", Instant.Max));
         Assert.Empty(second.Repairs.ActionsOf("p2", Instant.Max));
@@ -36,7 +36,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     [Fact]
     public async Task The_same_id_is_the_same_action_and_the_same_declaration()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var first = await ActAsync(store, "a", FaultStep.Acknowledge);
         var work = await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation);
         folder.Clock.Advance(TimeSpan.FromHours(1));
@@ -50,7 +50,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     [Fact]
     public async Task Moments_of_recording_tell_the_order_even_when_the_clock_stands_still_and_as_of_answers_stay()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var first = await ActAsync(store, "b", FaultStep.Acknowledge);
         var second = await ActAsync(store, "a", FaultStep.Assign, "Wang");
 
@@ -62,7 +62,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     [Fact]
     public async Task Before_it_was_cancelled_a_declaration_counted()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var declared = (await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!;
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var cancelled = (await store.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
@@ -78,7 +78,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     [Fact]
     public async Task Many_who_write_at_once_lose_nothing()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => ActAsync(store, $"a{i % 20}", FaultStep.Acknowledge))));
 
         var kept = store.Repairs.ActionsOf("p1", Instant.Max).ToList();
@@ -95,7 +95,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
         {
             await context.GetService<IMigrator>().MigrateAsync("Registry", Cancellation);
         }
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
 
         Assert.Equal("a", (await ActAsync(store, "a", FaultStep.Acknowledge)).Id);
     }
@@ -103,7 +103,7 @@ public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryCont
     [Fact]
     public async Task No_more_actions_are_kept_than_fit_in_memory_but_those_that_are_stay()
     {
-        folder.Open();
+        await folder.OpenAsync();
         var database = folder.Database;
         using var log = new RepairLog(database, folder.Clock, actionsMax: 1);
         log.Load(database.NewContext());

@@ -3,6 +3,7 @@ using SmartCity.Domain.Faults;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Api.Faults;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Registry.Decisions;
 using SmartCity.Storage.Registry.Rows;
@@ -18,8 +19,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     [Fact]
     public async Task What_one_records_the_other_knows_after_a_look_and_is_told_once()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         var told = new List<RegistrySnapshot>();
         other.Changed += told.Add;
         await one.ImportAsync(AssetKind.Area, Fixtures.AreasCsv, folder.Now);
@@ -41,8 +42,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     [Fact]
     public async Task Who_records_something_sees_what_others_recorded_before_without_a_look()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         var first = await ActAsync(one.Repairs, "a");
         await one.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation);
 
@@ -55,12 +56,13 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     [Fact]
     public async Task A_clock_that_is_behind_records_after_what_another_recorded()
     {
-        using var one = folder.Open();
+        using var one = await folder.OpenAsync();
         await one.ImportAsync(AssetKind.Area, Fixtures.AreasCsv, folder.Now);
         var snow = await DecisionStore.Open(one, folder.Clock).DeclareAsync(Snow, Cancellation);
         var action = await ActAsync(one.Repairs, "a");
         var behind = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
         using var other = RegistryStore.Open(folder.ConnectionString, "", behind);
+        await other.RefreshAsync(Cancellation);
         await other.ImportAsync(AssetKind.Pile, "id,compound_id,ports\np,jiangwan,4", folder.Now);
 
         Assert.True(other.Assets(AssetKind.Pile)[0].RecordedAt > folder.Now);
@@ -73,8 +75,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     [Fact]
     public async Task Of_two_who_may_not_both_do_something_one_is_refused()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
         {
             var log = (i % 2 == 0 ? one : other).Repairs;
@@ -92,15 +94,15 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
         })));
 
         Assert.Equal(1, outcomes.Sum());
-        using var third = folder.Open();
+        using var third = await folder.OpenAsync();
         Assert.Single(third.Repairs.ActionsOf("p1", Instant.Max));
     }
 
     [Fact]
     public async Task Actions_of_two_servers_at_once_are_all_kept_in_one_order()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         using var looking = new CancellationTokenSource();
         var looks = Task.Run(async () =>
         {
@@ -126,8 +128,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     [Fact]
     public async Task A_change_waits_for_one_that_is_not_committed_yet_so_that_nobody_passes_over_it()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         var begun = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         var slow = folder.Database.WriteAsync(
@@ -158,17 +160,25 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     public async Task Servers_that_start_at_once_on_an_empty_database_make_its_tables_once()
     {
         folder.ConnectionString = await (await postgres.ServerAsync()).CreateDatabaseAsync();
-        var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(
-            () => RegistryStore.Open(folder.ConnectionString, "", folder.Clock), Cancellation)));
-        try
-        {
-            Assert.All(stores, store => Assert.Equal("", store.Problem));
-            await stores[0].ImportAsync(AssetKind.Area, Fixtures.AreasCsv, folder.Now);
-        }
-        finally
-        {
-            Array.ForEach(stores, store => store.Dispose());
-        }
+        var stores = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(folder.OpenAsync)));
+        Assert.All(stores, store => Assert.Equal("", store.Problem));
+        await stores[0].ImportAsync(AssetKind.Area, Fixtures.AreasCsv, folder.Now);
+    }
+
+    [Fact]
+    public async Task Who_watches_faults_is_told_what_another_server_recorded_before_the_last_look()
+    {
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
+        await one.ImportAsync(AssetKind.Area, Fixtures.AreasCsv, folder.Now);
+        await one.ImportAsync(AssetKind.Pile, "id,compound_id,ports\np1,jiangwan,4", folder.Now);
+        var action = await ActAsync(one.Repairs, "a");
+        await other.RefreshAsync(Cancellation);
+        var look = new FaultLook(null!, null!, null!, other, other.Repairs, null);
+
+        var looked = action.Recorded + TimeSpan.FromSeconds(2);
+        Assert.Equal([action.On.FaultId], look.ActedOn(looked, looked + TimeSpan.FromSeconds(1)));
+        Assert.Empty(look.ActedOn(looked + TimeSpan.FromMinutes(1), looked + TimeSpan.FromMinutes(2)));
     }
 
     [Fact]

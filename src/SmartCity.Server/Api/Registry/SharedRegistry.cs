@@ -17,18 +17,17 @@ internal sealed partial class SharedRegistry(RegistryStore registry, TimeProvide
     private string told = "";
     private long toldAt;
 
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        // Where the database is there, nobody is refused right after the start.
+        await RefreshAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
-        if (!registry.IsShared)
-        {
-            return;
-        }
-        if (registry.Problem.Length > 0)
-        {
-            Tell(registry.Problem);
-        }
         using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stopping))
+        while (registry.IsShared && await timer.WaitForNextTickAsync(stopping))
         {
             await RefreshAsync(stopping);
         }

@@ -60,6 +60,10 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
 
     protected override string? ProblemOf(Exception error)
     {
+        if (error is OperationCanceledException)
+        {
+            return null;
+        }
         for (var e = error; e is not null; e = e.InnerException)
         {
             if (e is PostgresException refused)

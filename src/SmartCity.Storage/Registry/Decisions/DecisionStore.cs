@@ -150,13 +150,13 @@ public sealed class DecisionStore
 
     /// <summary>An exception as it is known now; null when there is none with that id.</summary>
     public Task<DeclaredException?> FindExceptionAsync(string id, CancellationToken cancellation) => database.ReadAsync(
-        async context => await context.Exceptions.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
+        async context => !id.Contains('\0') && await context.Exceptions.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
             ? await RecordedDecisions.OfAsync(context, row, cancellation)
             : null);
 
     /// <summary>A confirmation as it is known now; null when there is none with that id.</summary>
     public Task<Confirmation?> FindConfirmationAsync(string id, CancellationToken cancellation) => database.ReadAsync(
-        async context => await context.Confirmations.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
+        async context => !id.Contains('\0') && await context.Confirmations.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
             ? await RecordedDecisions.OfAsync(context, row, cancellation)
             : null);
 
