@@ -205,7 +205,8 @@ public sealed class RepairLog : IDisposable
                 byPile.ToImmutable(), ActionsById.AddRange(actions.Select(a => KeyValuePair.Create(a.Id, a))), InOrder.AddRange(actions),
                 cancelled.Count == 0 ? declared : [.. declared.Select(w => cancellations.TryGetValue(w.Id, out var end)
                     ? w with { Cancelled = end.ToCancellation() } : w)],
-                LatestOf([.. actionRows.Select(a => a.RecordedAt), .. work.Select(w => w.RecordedAt), .. cancelled.Select(c => c.RecordedAt)]),
+                LatestOf(actionRows.Select(a => a.RecordedAt).Concat(work.Select(w => w.RecordedAt))
+                    .Concat(cancelled.Select(c => c.RecordedAt))),
                 new Rows(
                     actionRows is [.., var action] ? action.RowId : Read.Action,
                     work is [.., var declaration] ? declaration.RowId : Read.Maintenance,

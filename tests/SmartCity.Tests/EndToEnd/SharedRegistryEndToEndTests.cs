@@ -87,8 +87,11 @@ public sealed class SharedRegistryEndToEndTests(SharedPostgres shared)
     private static Task ImportSecondPileAsync(TestServer server) =>
         server.ImportAsync("""{"piles":[{"id":"P-2","compoundId":"garden","ports":2}]}""");
 
-    private static async Task SendAsync(TestDevice device, int seq) => await device.PublishAsync(
-        Topic, $$"""{"boot":"b","seq":{{seq}},"records":[{"time":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"online":true}]}""");
+    private static async Task SendAsync(TestDevice device, int seq)
+    {
+        var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await device.PublishAsync(Topic, $$"""{"boot":"b","seq":{{seq}},"records":[{"time":{{time}},"online":true}]}""");
+    }
 
     private static async Task<IReadOnlyList<string>> PilesAsync(TestServer server) =>
         [.. (await server.Registry.ListAssetsAsync(new ListAssetsRequest { Kind = AssetKind.Pile })).Assets.Select(a => a.Id)];

@@ -18,6 +18,7 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
     [InlineData("Port", "free", "Nobody listens for PostgreSQL at 127.0.0.1:")]
     [InlineData("Host", "no..host", "The name no..host leads nowhere")]
     [InlineData("Password", "wr0ng", "refuses the user 'city' with this password")]
+    [InlineData("Password", "", "No password has been provided")]
     [InlineData("Username", "nobody", "refuses the user 'nobody' with this password")]
     [InlineData("Database", "nowhere", "has no database 'nowhere'")]
     [InlineData("SSL Mode", "Require", "offers no TLS, and SSL Mode in Registry:ConnectionString demands it")]
@@ -64,6 +65,17 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         await store.RefreshAsync(Cancellation);
         Assert.Equal("", store.Problem);
         Assert.Empty(store.Current.Piles);
+    }
+
+    [Fact]
+    public async Task A_database_with_the_tables_of_something_else_is_left_alone()
+    {
+        var server = await postgres.ServerAsync();
+        var taken = await server.CreateDatabaseAsync();
+        await server.ExecuteAsync(new Npgsql.NpgsqlConnectionStringBuilder(taken).Database!, "CREATE TABLE routes (x int)");
+        using var store = RegistryStore.Open(taken, "", TimeProvider.System);
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
+        Assert.Contains("Give the registry a database of its own", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

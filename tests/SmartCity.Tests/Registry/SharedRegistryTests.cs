@@ -84,7 +84,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
             {
                 await log.AddAsync(
                     $"a{i}",
-                    at => log.ActionsOf("p1", at).Any() ? throw new InvalidOperationException("It is taken.") : Action($"a{i}", at), Cancellation);
+                    at => log.ActionsOf("p1", at).Any() ? throw new InvalidOperationException("It is taken.") : Action($"a{i}", at),
+                    Cancellation);
                 return 1;
             }
             catch (InvalidOperationException)
@@ -157,6 +158,21 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     }
 
     [Fact]
+    public void What_is_read_whole_is_of_one_moment()
+    {
+        var database = folder.Database;
+        var counts = database.ReadWhole(context =>
+        {
+            var before = context.Changes.Count();
+            using var other = database.NewContext();
+            other.Add(new ChangeRow { RecordedAt = 1, Added = 0, Changed = 0 });
+            other.SaveChanges();
+            return (before, context.Changes.Count());
+        });
+        Assert.Equal((0, 0), counts);
+    }
+
+    [Fact]
     public async Task Servers_that_start_at_once_on_an_empty_database_make_its_tables_once()
     {
         folder.ConnectionString = await (await postgres.ServerAsync()).CreateDatabaseAsync();
@@ -192,7 +208,8 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
             WHERE table_schema = 'public' AND table_name <> '__EFMigrationsHistory'
               AND NOT (data_type IN ('text', 'character varying') AND collation_name = 'C')
               AND data_type NOT IN ('bigint', 'double precision', 'boolean', 'date')
-              AND column_name NOT IN ('added', 'changed', 'ports', 'households', 'sequence', 'weekdays', 'start_minute', 'end_minute', 'port', 'code')
+              AND column_name NOT IN ('added', 'changed', 'ports', 'households', 'sequence', 'weekdays', 'start_minute', 'end_minute',
+                'port', 'code')
             """).ToListAsync(Cancellation);
         Assert.Empty(wrong);
     }

@@ -41,11 +41,12 @@ internal sealed class FaultLook(
         return FaultMessages.Of(told, compound, found is [var incident, ..] ? incident.Id : "", at);
     }
 
-    /// <summary>The ids of faults in the scope on which somebody acted between two moments; with other servers also those on which
-    /// somebody acted shortly before, because that comes to be known later.</summary>
+    /// <summary>The ids of faults in the scope on which somebody acted between two moments; with other servers also shortly
+    /// before, because that comes to be known later.</summary>
     public IReadOnlyList<string> ActedOn(Instant after, Instant until)
     {
-        var acted = repairs.ActionsAfter(registry.IsShared ? after - OtherServersMax : after).Where(a => a.Recorded <= until).ToList();
+        var since = registry.IsShared ? after - OtherServersMax : after;
+        var acted = repairs.ActionsAfter(since).Where(a => a.Recorded <= until).ToList();
         if (acted.Count == 0)
         {
             return [];

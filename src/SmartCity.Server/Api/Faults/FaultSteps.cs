@@ -9,7 +9,8 @@ using FaultStep = SmartCity.Domain.Faults.FaultStep;
 
 namespace SmartCity.Server.Api.Faults;
 
-/// <summary>Takes down what people do about faults, one at a time: two who act at once see each other, also on two servers.</summary>
+/// <summary>Takes down what people do about faults, one at a time: two who act at once see each other, also on two
+/// servers.</summary>
 internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, RepairLog repairs, TimeProvider clock)
 {
     // A fault that is passed on so often needs a talk rather than another line.

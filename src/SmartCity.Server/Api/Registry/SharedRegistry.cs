@@ -74,7 +74,8 @@ internal sealed partial class SharedRegistry(RegistryStore registry, TimeProvide
         public static partial void Away(ILogger logger, string problem);
 
         [LoggerMessage(LogLevel.Warning,
-            "The registry's database was not reached yet; readings are taken and wait in the journal, questions are refused: {Problem}")]
+            "The registry's database was not reached yet; readings are taken and wait in the journal, questions are refused: "
+            + "{Problem}")]
         public static partial void NotReached(ILogger logger, string problem);
 
         [LoggerMessage(LogLevel.Information, "The registry's database answers again")]

@@ -1,7 +1,5 @@
 using System.Data.Common;
-using System.Net.Sockets;
 using System.Reflection;
-using System.Security.Authentication;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SmartCity.Storage.Registry.Rows;
@@ -12,8 +10,8 @@ namespace SmartCity.Storage.Registry.Databases;
 internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
     : RegistryDatabase(new DbContextOptionsBuilder<RegistryContext>().UseNpgsql(connection.ConnectionString).Options)
 {
-    // Every server of one database takes the same; the digits are the letters "smartcit". It goes with its transaction, however that
-    // ends.
+    // Every server of one database takes the same; the digits are the letters "smartcit". It goes with its transaction, however
+    // that ends.
     private const string WriteLock = "SET LOCAL lock_timeout = '10s'; SELECT pg_advisory_xact_lock(x'736D617274636974'::bigint)";
 
     // A server that hangs in the middle of writing is cut off.
@@ -21,7 +19,7 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
 
     private static readonly string[] OwnKeys = ["Host", "Server"];
 
-    private readonly string where = $"PostgreSQL at {connection.Host}:{connection.Port}";
+    private readonly PostgresProblems problems = new(connection);
 
     public override bool IsShared => true;
 
@@ -31,8 +29,9 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
     public static string? ProblemOf(DbConnectionStringBuilder parts)
     {
         var (builder, problem) = Read(parts);
-        return problem ?? (string.IsNullOrWhiteSpace(builder.Host) ? "Registry:ConnectionString names no server. Give Host=<name>."
-            : string.IsNullOrWhiteSpace(builder.Database) ? "Registry:ConnectionString names no database. Add Database=<name>." : null);
+        return problem ?? (string.IsNullOrWhiteSpace(builder.Database)
+            ? "Registry:ConnectionString names no database. Add Database=<name>."
+            : null);
     }
 
     public static PostgresRegistry Of(DbConnectionStringBuilder parts) => new(Read(parts).Builder);
@@ -58,25 +57,7 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
     protected override Task LockAsync(RegistryContext context, CancellationToken cancellation) =>
         context.Database.ExecuteSqlRawAsync(HangMax + WriteLock, cancellation);
 
-    protected override string? ProblemOf(Exception error)
-    {
-        if (error is OperationCanceledException)
-        {
-            return null;
-        }
-        for (var e = error; e is not null; e = e.InnerException)
-        {
-            if (e is PostgresException refused)
-            {
-                return ProblemOf(refused);
-            }
-            if (e is NpgsqlException or SocketException or TimeoutException)
-            {
-                return Unreachable(e);
-            }
-        }
-        return null;
-    }
+    protected override string? ProblemOf(Exception error) => problems.Of(error);
 
     // Ours first, so that those of the connection string win.
     private static (NpgsqlConnectionStringBuilder Builder, string? Problem) Read(DbConnectionStringBuilder parts)
@@ -107,58 +88,13 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
         return (builder, null);
     }
 
-    // What follows a semicolon may be a part of a password, so only what is nearly a name is repeated.
-    private static string Unknown(string key) => "Registry:ConnectionString has a part that PostgreSQL does not know. "
-        + (EditDistance.Nearest(key, typeof(NpgsqlConnectionStringBuilder).GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Public
-            | BindingFlags.Instance).Select(p => p.Name)) is { } meant
-            ? $"Did you mean {meant}? " : "")
-        + "A password with a semicolon needs quotes: Password='a;b'.";
-
-    private string? ProblemOf(PostgresException e) => e.SqlState switch
+    // What follows a semicolon may be a part of a password, so it is not repeated.
+    private static string Unknown(string key)
     {
-        PostgresErrorCodes.InvalidPassword =>
-            $"{where} refuses the user '{connection.Username}' with this password. Correct Username or Password in "
-                + "Registry:ConnectionString.",
-        PostgresErrorCodes.InvalidAuthorizationSpecification =>
-            $"{where} does not let the user '{connection.Username}' in: {e.MessageText}. Correct Username or SSL Mode in "
-                + "Registry:ConnectionString, or add a line to the server's pg_hba.conf.",
-        PostgresErrorCodes.InvalidCatalogName =>
-            $"{where} has no database '{connection.Database}'. Correct Database in Registry:ConnectionString, or make it: "
-                + $"CREATE DATABASE \"{connection.Database}\" OWNER \"{connection.Username}\".",
-        PostgresErrorCodes.InsufficientPrivilege =>
-            $"{where}: the user '{connection.Username}' lacks a right in the database '{connection.Database}': {e.MessageText}. Make it the "
-                + $"owner: ALTER DATABASE \"{connection.Database}\" OWNER TO \"{connection.Username}\".",
-        PostgresErrorCodes.TooManyConnections =>
-            $"{where} has no connection left. Raise its max_connections, or lower Maximum Pool Size in Registry:ConnectionString.",
-        PostgresErrorCodes.ReadOnlySqlTransaction =>
-            $"{where} takes no changes: it is a standby or set to read only. Name the primary as Host.",
-        PostgresErrorCodes.LockNotAvailable => $"{where}: another server has been writing for 10 s. Try again.",
-        PostgresErrorCodes.UndefinedTable => $"{where}: a table is missing: {e.MessageText}. Start the server again to have it made.",
-        ['0', '8', ..] or ['5', '3' or '7' or '8', ..] or ['4', '0', ..] or ['X', 'X', ..] => $"{where} does not work: {e.MessageText}.",
-        _ => null,
-    };
-
-    private string Unreachable(Exception e)
-    {
-        var cause = e;
-        while (cause is NpgsqlException { InnerException: { } inner })
-        {
-            cause = inner;
-        }
-        return cause switch
-        {
-            SocketException { SocketErrorCode: SocketError.ConnectionRefused } =>
-                $"Nobody listens for {where}. Start it, or correct Host and Port in Registry:ConnectionString.",
-            SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } =>
-                $"The name {connection.Host} leads nowhere. Correct Host in Registry:ConnectionString.",
-            TimeoutException or SocketException { SocketErrorCode: SocketError.TimedOut } =>
-                $"{where} does not answer in time. Correct Host and Port in Registry:ConnectionString, or see to the network and its "
-                    + "firewalls.",
-            AuthenticationException => $"TLS with {where} fails: {cause.Message} Correct SSL Mode or Root Certificate in "
-                + "Registry:ConnectionString, or the server's certificate.",
-            _ when cause.Message.Contains("SSL", StringComparison.Ordinal) =>
-                $"{where} offers no TLS, and SSL Mode in Registry:ConnectionString demands it: {cause.Message}",
-            _ => $"{where} cannot be used: {cause.Message}",
-        };
+        var known = typeof(NpgsqlConnectionStringBuilder)
+            .GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Public | BindingFlags.Instance).Select(p => p.Name);
+        return "Registry:ConnectionString has a part that PostgreSQL does not know. "
+            + (EditDistance.Nearest(key, known) is { } meant ? $"Did you mean {meant}? " : "")
+            + "A password with a semicolon needs quotes: Password='a;b'.";
     }
 }

@@ -6,12 +6,12 @@ using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Registry.Databases;
 
-/// <summary>The database that the registry is in. What SQLite and PostgreSQL do in different ways is in the two kinds of it and, of
-/// the tables, in the migrations; nowhere else. Thread-safe.</summary>
+/// <summary>The database that the registry is in. What SQLite and PostgreSQL do in different ways is in the two kinds of it and,
+/// for the tables, in the migrations; nowhere else. Thread-safe.</summary>
 internal abstract class RegistryDatabase(DbContextOptions<RegistryContext> options)
 {
-    private const string Wanted = "Give 'Data Source=<file>' for SQLite, 'Host=<name>;Database=<name>;Username=<name>;Password=<password>' "
-        + "for PostgreSQL, or leave it out for registry.db in the data directory.";
+    private const string Wanted = "Give 'Data Source=<file>' for SQLite, 'Host=<name>;Database=<name>;Username=<name>;"
+        + "Password=<password>' for PostgreSQL, or leave it out for registry.db in the data directory.";
 
     /// <summary>Whether other servers may change it as well.</summary>
     public abstract bool IsShared { get; }

@@ -33,8 +33,8 @@ internal sealed class SqliteRegistry(string connectionString)
         }
         catch (ArgumentException)
         {
-            return "Registry:ConnectionString has a part that SQLite does not know. 'Data Source=<file>' is enough; leave it out for "
-                + "registry.db in the data directory.";
+            return "Registry:ConnectionString has a part that SQLite does not know. 'Data Source=<file>' is enough; leave it out "
+                + "for registry.db in the data directory.";
         }
     }
 
@@ -50,8 +50,8 @@ internal sealed class SqliteRegistry(string connectionString)
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
     }
 
-    // A process that died while it migrated leaves its lock behind, and EF would wait for it for ever. One server owns the file, so
-    // whoever held it is gone.
+    // A process that died while it migrated leaves its lock behind, and EF would wait for it for ever. One server owns the
+    // file, so whoever held it is gone.
     protected override void MigrateAlone(RegistryContext context)
     {
         context.Database.ExecuteSqlRaw("DROP TABLE IF EXISTS __EFMigrationsLock");
@@ -64,7 +64,7 @@ internal sealed class SqliteRegistry(string connectionString)
     protected override string? ProblemOf(Exception error) =>
         (error as SqliteException ?? error.InnerException as SqliteException) is { } e
             && e.SqliteErrorCode is not (raw.SQLITE_ERROR or raw.SQLITE_MISUSE or raw.SQLITE_CONSTRAINT)
-            ? $"The registry in {new SqliteConnectionStringBuilder(connectionString).DataSource} cannot be used: {e.Message} See to it that "
-                + "the file is whole, may be written and has room on its disk."
+            ? $"The registry in {new SqliteConnectionStringBuilder(connectionString).DataSource} cannot be used: {e.Message} See to "
+                + "it that the file is whole, may be written and has room on its disk."
             : null;
 }
