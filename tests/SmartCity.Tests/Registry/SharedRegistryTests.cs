@@ -77,15 +77,13 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
     {
         using var one = await folder.OpenAsync();
         using var other = await folder.OpenAsync();
+        using var both = new Barrier(2);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 10).Select(i => Task.Run(async () =>
         {
             var log = (i % 2 == 0 ? one : other).Repairs;
             try
             {
-                await log.AddAsync(
-                    $"a{i}",
-                    at => log.ActionsOf("p1", at).Any() ? throw new InvalidOperationException("It is taken.") : Action($"a{i}", at),
-                    Cancellation);
+                await log.AddAsync($"a{i}", at => First($"a{i}", at, log, both), Cancellation);
                 return 1;
             }
             catch (InvalidOperationException)
@@ -212,6 +210,16 @@ public sealed class SharedRegistryTests(SharedPostgres postgres) : RegistryContr
                 'port', 'code')
             """).ToListAsync(Cancellation);
         Assert.Empty(wrong);
+    }
+
+    private static FaultAction First(string id, Instant at, RepairLog log, Barrier both)
+    {
+        if (log.ActionsOf("p1", at).Any())
+        {
+            throw new InvalidOperationException("It is taken.");
+        }
+        both.SignalAndWait(TimeSpan.FromMilliseconds(200)); // Where two get this far, they go on together.
+        return Action(id, at);
     }
 
     private static Task<FaultAction> ActAsync(RepairLog log, string id) =>
