@@ -75,13 +75,17 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends it, and all connections with it.</summary>
     public async Task StopAsync()
     {
-        if (process is not null)
+        if (process is null)
+        {
+            return;
+        }
+        if (!process.HasExited)
         {
             await EndAsync(Process.Start("kill", ["-INT", process.Id.ToString(CultureInfo.InvariantCulture)]));
             await process.WaitForExitAsync();
-            process.Dispose();
-            process = null;
         }
+        process.Dispose();
+        process = null;
     }
 
     /// <summary>Starts it on the same port with what it had.</summary>
