@@ -2,6 +2,7 @@ using Polly;
 using SmartCity.Server.Live;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Ingest;
@@ -9,7 +10,7 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Opens the store and brings everything that follows from its content up to date with it.</summary>
 internal sealed class StoreOpening(
     ITelemetryStore store, JournalLog journal, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
+    RegistryStore registry, LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
 {
     private const string RaisedFrom = "raised-from";
 
@@ -21,13 +22,27 @@ internal sealed class StoreOpening(
 
     private bool isPassed;
 
-    /// <summary>Tries until it works; does nothing when it is open.</summary>
+    /// <summary>Tries until it works; does nothing when it is open. Waits for the registry: without it every device would be
+    /// unknown.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         if (!progress.Opened.IsCompleted)
         {
+            await registry.Opened.WaitAsync(cancellation);
             await retry.ExecuteAsync(async stopping => await TryOpenAsync(stopping), cancellation);
         }
+    }
+
+    /// <summary>For a new journal: tries until the store said where it stands. Opens it, too, unless the registry is away: what
+    /// comes in meanwhile waits in the journal.</summary>
+    public async Task PassStoreAsync(CancellationToken cancellation)
+    {
+        if (registry.Opened.IsCompleted)
+        {
+            await OpenAsync(cancellation);
+            return;
+        }
+        await retry.ExecuteAsync(async stopping => await PassAsync(await store.OpenAsync(stopping), stopping), cancellation);
     }
 
     /// <summary>Sees to it, if the store can be asked now, that a journal older than the store gives out no position that the

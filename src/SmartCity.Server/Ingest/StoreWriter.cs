@@ -40,7 +40,7 @@ internal sealed partial class StoreWriter(
         // that; one that has messages nearly always knows, and takes more of them while the store is away.
         if (journal.Head == 0)
         {
-            await opening.OpenAsync(cancellationToken);
+            await opening.PassStoreAsync(cancellationToken);
         }
         else
         {

@@ -7,6 +7,7 @@ using SmartCity.Server.Mqtt;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Operations;
@@ -14,7 +15,7 @@ namespace SmartCity.Server.Api.Operations;
 /// <summary>What came in, what is behind, and what was set aside.</summary>
 internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
-    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, GapAnswers gaps,
+    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, GapAnswers gaps, RegistryStore registry,
     IOptions<MqttOptions> mqtt)
     : Protocol.V1.OperationsService.OperationsServiceBase
 {
@@ -46,7 +47,7 @@ internal sealed class OperationsService(
             LivePosition = progress.LivePosition,
             MessagesPerSecond = rate.PerSecond,
             StoreKind = store.Kind,
-            StoreProblem = journal.Problem ?? progress.Problem,
+            StoreProblem = journal.Problem ?? (registry.Problem.Length > 0 ? registry.Problem : progress.Problem),
             StartedTime = progress.Started.ToTimestamp(),
             DigestedUntilTime = digester.Until.ToTimestamp(),
         };

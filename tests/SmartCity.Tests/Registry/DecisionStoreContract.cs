@@ -3,25 +3,19 @@ using SmartCity.Domain.Sanitation;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Registry.Decisions;
+using SmartCity.Tests.EndToEnd;
 using static SmartCity.Tests.Registry.Fixtures;
 
 namespace SmartCity.Tests.Registry;
 
 /// <summary>People's decisions in a real database.</summary>
-public sealed class DecisionStoreTests : IDisposable
+public abstract class DecisionStoreContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
     private static readonly DateOnly Monday = new(2026, 11, 23);
-    private readonly RegistryFolder folder = new();
-    private readonly RegistryStore registry;
-    private readonly DecisionStore store;
+    private RegistryStore registry = null!;
+    private DecisionStore store = null!;
 
-    public DecisionStoreTests()
-    {
-        registry = folder.Open();
-        store = DecisionStore.Open(registry, folder.Clock);
-    }
-
-    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+    private static CancellationToken Stop => Cancellation;
 
     private Instant Now => Instant.From(folder.Clock.GetUtcNow());
 
@@ -32,11 +26,11 @@ public sealed class DecisionStoreTests : IDisposable
     private static Confirmation Seen => new(
         "c1", "P/2026-11-23/NOON", "P", new Instant(1_000), "Li", "T1", "Saw it", new GeoPoint(43.8, 126.5), default);
 
-    public void Dispose()
+    public override async ValueTask InitializeAsync()
     {
-        store.Dispose();
-        registry.Dispose();
-        folder.Dispose();
+        await base.InitializeAsync();
+        registry = await folder.OpenAsync();
+        store = DecisionStore.Open(registry, folder.Clock);
     }
 
     private HumanDecision By(string who, DecisionKind kind = DecisionKind.Approve) => new(kind, who, false, "because", Now);
@@ -50,8 +44,7 @@ public sealed class DecisionStoreTests : IDisposable
         await store.DeclareAsync(Snow, Stop);
         await store.DecideAsync("snow", By("Wang"), Stop);
         await store.ConfirmAsync(Seen, true, Stop);
-        store.Dispose();
-        using var second = DecisionStore.Open(registry, folder.Clock);
+        var second = DecisionStore.Open(registry, folder.Clock);
         var known = Assert.Single(await second.ExceptionsAsync(Monday, Monday, Now, Stop));
         Assert.Equal(
             (Snow.Kind, Snow.Reason, Snow.Note, Snow.First, Snow.Last), (known.Kind, known.Reason, known.Note, known.First, known.Last));
@@ -133,15 +126,19 @@ public sealed class DecisionStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task An_unknown_id_is_told() => Assert.Null(await store.DecideAsync("rain", By("Wang"), Stop));
+    public async Task An_unknown_id_is_told()
+    {
+        Assert.Null(await store.DecideAsync("rain", By("Wang"), Stop));
+        Assert.Null(await store.FindExceptionAsync("a\0", Stop));
+        Assert.Null(await store.FindConfirmationAsync("a\0", Stop));
+    }
 
     [Fact]
     public async Task A_clock_that_is_set_back_puts_no_decision_before_what_it_decides_about()
     {
         var declared = (await store.DeclareAsync(Snow, Stop)).Declared;
-        store.Dispose();
         var behind = new Microsoft.Extensions.Time.Testing.FakeTimeProvider(DateTimeOffset.UnixEpoch);
-        using var second = DecisionStore.Open(registry, behind);
+        var second = DecisionStore.Open(registry, behind);
         Assert.Equal(declared, (await second.DecideAsync("snow", By("Wang"), Stop))!.Decisions[0].Recorded);
     }
 
@@ -188,3 +185,9 @@ public sealed class DecisionStoreTests : IDisposable
         await Assert.ThrowsAsync<DecisionRefusedException>(() => store.ConfirmAsync(Seen with { Id = "more" }, true, Stop));
     }
 }
+
+/// <summary>In a file.</summary>
+public sealed class DecisionStoreOnSqliteTests() : DecisionStoreContract(null);
+
+/// <summary>In a database of a real server.</summary>
+public sealed class DecisionStoreOnPostgresTests(SharedPostgres postgres) : DecisionStoreContract(postgres);

@@ -1,26 +1,20 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Registry.Files;
 using SmartCity.Storage.Registry.Rows;
+using SmartCity.Tests.EndToEnd;
 using static SmartCity.Tests.Registry.Fixtures;
 
 namespace SmartCity.Tests.Registry;
 
-public sealed class RegistryStoreTests : IDisposable
+public abstract class RegistryStoreContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
-    private readonly RegistryFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
-    public void An_empty_registry_opens_and_knows_nothing()
+    public async Task An_empty_registry_opens_and_knows_nothing()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         Assert.Empty(store.Current.Piles);
         Assert.Empty(store.Assets(AssetKind.Pile));
     }
@@ -28,48 +22,30 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public void The_migrations_make_the_tables_that_the_code_expects()
     {
-        using var context = new RegistryContext(RegistryDatabase.Options("", folder.File));
+        using var context = folder.Database.NewContext();
         Assert.False(context.Database.HasPendingModelChanges());
     }
 
     [Fact]
     public async Task What_was_imported_is_there_after_a_restart()
     {
-        using (var first = folder.Open())
+        using (var first = await folder.OpenAsync())
         {
             await first.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
             var outcome = await first.ImportAsync(
                 AssetKind.Pile, "id,compound_id,ports,lat,lon\np1,jiangwan,10,43.1,126.123456789012\np2,jiangwan,2,,", folder.Now);
             Assert.Equal((2, 0, 0), (outcome.Added, outcome.Changed, outcome.Unchanged));
         }
-        using var second = folder.Open();
+        using var second = await folder.OpenAsync();
         Assert.Equal(["220204", "dongju", "grid-7", "jiangwan"], second.Current.Areas.Select(a => a.Id));
         Assert.Equal(new GeoPoint(43.1, 126.123456789012), second.Current.PileVersions("p1")[0].Location);
         Assert.Null(second.Current.PileVersions("p2")[0].Location);
     }
 
     [Fact]
-    public void A_migration_that_was_interrupted_does_not_keep_the_next_start_waiting()
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(folder.File)!);
-        using (var database = new SqliteConnection($"Data Source={folder.File};Pooling=False"))
-        {
-            database.Open();
-            using var command = database.CreateCommand();
-            command.CommandText = """
-                CREATE TABLE "__EFMigrationsLock" ("Id" INTEGER NOT NULL PRIMARY KEY, "Timestamp" TEXT NOT NULL);
-                INSERT INTO "__EFMigrationsLock" VALUES (1, '2026-01-01');
-                """;
-            command.ExecuteNonQuery();
-        }
-        using var store = folder.Open();
-        Assert.Empty(store.Current.Piles);
-    }
-
-    [Fact]
     public async Task Importing_the_same_again_changes_nothing()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         var before = store.Current;
         folder.Clock.Advance(TimeSpan.FromDays(3));
@@ -81,7 +57,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task A_dry_run_tells_what_would_happen_and_changes_nothing()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var raised = 0;
         store.Changed += _ => raised++;
         var outcome = await store.ImportAsync(AssetFile.ReadCsv(AssetKind.Area, AreasCsv, folder.Now), tryOnly: true, Cancellation);
@@ -93,7 +69,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task A_change_is_told_with_the_new_registry_once_it_is_kept()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var told = new List<RegistrySnapshot>();
         store.Changed += told.Add;
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
@@ -105,7 +81,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task A_change_ends_the_version_before_and_the_past_can_be_asked_as_it_was_known()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         var beforeAll = folder.Now - TimeSpan.FromMilliseconds(1);
         var first = await ImportPileAsync(store, ports: 4);
@@ -127,12 +103,12 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task Rows_are_never_overwritten_but_marked_as_superseded()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         await ImportPileAsync(store, ports: 4);
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var corrected = await ImportPileAsync(store, ports: 8);
-        using var context = new RegistryContext(RegistryDatabase.Options("", folder.File));
+        using var context = folder.Database.NewContext();
         var rows = context.Set<PileRow>().OrderBy(p => p.RowId).ToList();
         Assert.Equal([(4, corrected.Milliseconds), (8, null)], rows.Select(p => (p.Ports, p.SupersededAt)));
     }
@@ -140,7 +116,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task Two_changes_in_one_millisecond_are_still_two_moments_of_knowledge()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         await store.ImportAsync(AssetKind.Pile, "id,compound_id,ports\np,jiangwan,4", folder.Now);
         Assert.Empty((await store.AsKnownAtAsync(folder.Now, Cancellation)).Piles);
@@ -150,7 +126,7 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task A_valid_until_retires()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         await ImportPileAsync(store, ports: 4);
         folder.Clock.Advance(TimeSpan.FromDays(1));
@@ -162,8 +138,8 @@ public sealed class RegistryStoreTests : IDisposable
     [Fact]
     public async Task Of_imports_at_once_none_is_lost_also_over_two_stores_of_one_file()
     {
-        using var one = folder.Open();
-        using var other = folder.Open();
+        using var one = await folder.OpenAsync();
+        using var other = await folder.OpenAsync();
         await one.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 20).Select(i => Task.Run(
             () => (i % 2 == 0 ? one : other).ImportAsync(
@@ -171,14 +147,14 @@ public sealed class RegistryStoreTests : IDisposable
             Cancellation)));
         Assert.All(outcomes, outcome => Assert.Empty(outcome.Problems));
         Assert.Equal(21, outcomes.Sum(o => o.Added));
-        using var reopened = folder.Open();
+        using var reopened = await folder.OpenAsync();
         Assert.Equal(21, reopened.Current.Piles.Count);
     }
 
     [Fact]
     public async Task An_export_imports_as_unchanged()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await store.ImportAsync(AssetKind.Area, AreasCsv, folder.Now);
         await ImportPileAsync(store, ports: 4);
         folder.Clock.Advance(TimeSpan.FromDays(2));
@@ -195,16 +171,6 @@ public sealed class RegistryStoreTests : IDisposable
         }
     }
 
-    [Theory]
-    [InlineData("Host=db;Database=city", "is not one for SQLite")]
-    [InlineData("Data Source=:memory:", "names no file")]
-    [InlineData("Cache=Shared", "names no file")]
-    [InlineData("Data Source=a.db;Mode=ReadOnly", "for reading only")]
-    public void A_connection_string_that_cannot_be_used_is_told(string connectionString, string text) =>
-        Assert.Contains(
-            text, Assert.Throws<ArgumentException>(() => RegistryStore.Open(connectionString, folder.File, folder.Clock)).Message,
-            StringComparison.Ordinal);
-
     private static IEnumerable<(int, Instant, Instant?)> Versions(RegistrySnapshot registry) =>
         registry.Piles.Select(p => (p.Ports, p.Validity.From, p.Validity.Until));
 
@@ -220,3 +186,6 @@ public sealed class RegistryStoreTests : IDisposable
         return folder.Now;
     }
 }
+
+/// <summary>In a database of a real server.</summary>
+public sealed class RegistryStoreOnPostgresTests(SharedPostgres postgres) : RegistryStoreContract(postgres);

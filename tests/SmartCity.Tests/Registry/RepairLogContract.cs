@@ -4,31 +4,25 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using SmartCity.Domain.Faults;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
-using SmartCity.Storage.Registry.Rows;
+using SmartCity.Tests.EndToEnd;
 
 namespace SmartCity.Tests.Registry;
 
-public sealed class RepairLogTests : IDisposable
+public abstract class RepairLogContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
-    private readonly RegistryFolder folder = new();
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    public void Dispose() => folder.Dispose();
-
     [Fact]
     public async Task What_was_recorded_is_there_after_a_restart_and_in_its_order()
     {
         List<FaultAction> told = [];
         List<Maintenance> declared = [];
-        using (var first = folder.Open())
+        using (var first = await folder.OpenAsync())
         {
             told.Add(await ActAsync(first, "a", FaultStep.Acknowledge));
             told.Add(await ActAsync(first, "b", FaultStep.Assign, "Wang"));
             declared.Add((await first.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!);
             declared[0] = (await first.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
         }
-        using var second = folder.Open();
+        using var second = await folder.OpenAsync();
 
         Assert.Equal(told, second.Repairs.ActionsOf("p1", Instant.Max));
         Assert.Empty(second.Repairs.ActionsOf("p2", Instant.Max));
@@ -42,7 +36,7 @@ public sealed class RepairLogTests : IDisposable
     [Fact]
     public async Task The_same_id_is_the_same_action_and_the_same_declaration()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var first = await ActAsync(store, "a", FaultStep.Acknowledge);
         var work = await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation);
         folder.Clock.Advance(TimeSpan.FromHours(1));
@@ -56,7 +50,7 @@ public sealed class RepairLogTests : IDisposable
     [Fact]
     public async Task Moments_of_recording_tell_the_order_even_when_the_clock_stands_still_and_as_of_answers_stay()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var first = await ActAsync(store, "b", FaultStep.Acknowledge);
         var second = await ActAsync(store, "a", FaultStep.Assign, "Wang");
 
@@ -68,7 +62,7 @@ public sealed class RepairLogTests : IDisposable
     [Fact]
     public async Task Before_it_was_cancelled_a_declaration_counted()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         var declared = (await store.Repairs.DeclareAsync(Work("m"), _ => false, Cancellation))!;
         folder.Clock.Advance(TimeSpan.FromHours(1));
         var cancelled = (await store.Repairs.CancelAsync("m", "Li", "no crew", Cancellation))!;
@@ -84,7 +78,7 @@ public sealed class RepairLogTests : IDisposable
     [Fact]
     public async Task Many_who_write_at_once_lose_nothing()
     {
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
         await Task.WhenAll(Enumerable.Range(0, 40).Select(i => Task.Run(() => ActAsync(store, $"a{i % 20}", FaultStep.Acknowledge))));
 
         var kept = store.Repairs.ActionsOf("p1", Instant.Max).ToList();
@@ -97,11 +91,11 @@ public sealed class RepairLogTests : IDisposable
     public async Task A_registry_of_an_earlier_version_gets_the_tables()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.File)!);
-        await using (var context = new RegistryContext(RegistryDatabase.Options("", folder.File)))
+        await using (var context = folder.Database.NewContext())
         {
             await context.GetService<IMigrator>().MigrateAsync("Registry", Cancellation);
         }
-        using var store = folder.Open();
+        using var store = await folder.OpenAsync();
 
         Assert.Equal("a", (await ActAsync(store, "a", FaultStep.Acknowledge)).Id);
     }
@@ -109,17 +103,19 @@ public sealed class RepairLogTests : IDisposable
     [Fact]
     public async Task No_more_actions_are_kept_than_fit_in_memory_but_those_that_are_stay()
     {
-        folder.Open();
-        using var log = new RepairLog(RegistryDatabase.Options("", folder.File), folder.Clock, actionsMax: 1);
-        var first = await log.AddAsync(at => Action("a", FaultStep.Acknowledge, at), Cancellation);
+        await folder.OpenAsync();
+        var database = folder.Database;
+        using var log = new RepairLog(database, folder.Clock, actionsMax: 1);
+        log.Load(database.NewContext());
+        var first = await log.AddAsync("a", at => Action("a", FaultStep.Acknowledge, at), Cancellation);
 
-        Assert.Null(await log.AddAsync(at => Action("b", FaultStep.Close, at), Cancellation));
-        Assert.Equal(first, await log.AddAsync(at => Action("a", FaultStep.Close, at), Cancellation));
+        Assert.Null(await log.AddAsync("b", at => Action("b", FaultStep.Close, at), Cancellation));
+        Assert.Equal(first, await log.AddAsync("a", at => Action("a", FaultStep.Close, at), Cancellation));
         Assert.Equal([first], log.ActionsOf("p1", Instant.Max));
     }
 
     private static async Task<FaultAction> ActAsync(RegistryStore store, string id, FaultStep step, string? assignee = null) =>
-        (await store.Repairs.AddAsync(at => Action(id, step, at) with { Assignee = assignee }, Cancellation))!;
+        (await store.Repairs.AddAsync(id, at => Action(id, step, at) with { Assignee = assignee }, Cancellation))!;
 
     private static FaultAction Action(string id, FaultStep step, Instant at) => new(
         id, new SeenFault("p1", 3, 210, new Instant(5), at, true), step, at, "Li", null, "a note", null);
@@ -128,3 +124,9 @@ public sealed class RepairLogTests : IDisposable
         id, Fixtures.Scope(compound: "garden") with { Piles = new HashSet<string> { "p2", "p1" } }, new Instant(10), new Instant(20), "Li",
         "rewiring", default, null);
 }
+
+/// <summary>In a file.</summary>
+public sealed class RepairLogOnSqliteTests() : RepairLogContract(null);
+
+/// <summary>In a database of a real server.</summary>
+public sealed class RepairLogOnPostgresTests(SharedPostgres postgres) : RepairLogContract(postgres);

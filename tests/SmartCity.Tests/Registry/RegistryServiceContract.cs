@@ -12,23 +12,23 @@ using Microsoft.Extensions.Logging;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Api;
 using SmartCity.Server.Api.Registry;
+using SmartCity.Server.Settings;
+using SmartCity.Tests.EndToEnd;
 using static SmartCity.Tests.Registry.Fixtures;
 
 namespace SmartCity.Tests.Registry;
 
 /// <summary>The service over a real channel.</summary>
-public sealed class RegistryServiceTests : IAsyncLifetime
+public abstract class RegistryServiceContract(SharedPostgres? postgres) : RegistryContract(postgres)
 {
-    private readonly RegistryFolder folder = new();
     private WebApplication? server;
     private GrpcChannel? channel;
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
     private SmartCity.Protocol.V1.RegistryService.RegistryServiceClient Client => new(channel);
 
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
+        await base.InitializeAsync();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -37,6 +37,7 @@ public sealed class RegistryServiceTests : IAsyncLifetime
         builder.Services.AddSingleton<TimeProvider>(folder.Clock);
         builder.Services.AddGrpc(options => options.Interceptors.Add<GrpcErrors>());
         builder.Services.AddSingleton<GrpcErrors>();
+        builder.Services.Configure<RegistryOptions>(options => options.ConnectionString = folder.ConnectionString);
         builder.Services.AddRegistry(builder.Configuration);
         server = builder.Build();
         server.MapGrpcService<SmartCity.Server.Api.Registry.RegistryService>();
@@ -44,14 +45,15 @@ public sealed class RegistryServiceTests : IAsyncLifetime
         channel = GrpcChannel.ForAddress(server.Urls.First());
     }
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         channel?.Dispose();
         if (server is not null)
         {
             await server.DisposeAsync();
         }
-        folder.Dispose();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     private async Task<ImportAssetsResponse> ImportAsync(AssetKind kind, string csv, bool dryRun = false) =>
@@ -202,3 +204,9 @@ public sealed class RegistryServiceTests : IAsyncLifetime
         return ids;
     }
 }
+
+/// <summary>In a file.</summary>
+public sealed class RegistryServiceOnSqliteTests() : RegistryServiceContract(null);
+
+/// <summary>In a database of a real server.</summary>
+public sealed class RegistryServiceOnPostgresTests(SharedPostgres postgres) : RegistryServiceContract(postgres);
