@@ -14,6 +14,9 @@ internal sealed class StoreOpening(
 {
     private const string RaisedFrom = "raised-from";
 
+    // Whoever runs the server wants to ask it what is wrong.
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
+
     private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
     {
         progress.Problem = failure.Message;
@@ -33,28 +36,27 @@ internal sealed class StoreOpening(
         }
     }
 
-    /// <summary>For a new journal: tries until the store said where it stands. Opens it, too, unless the registry is away: what
-    /// comes in meanwhile waits in the journal.</summary>
-    public async Task PassStoreAsync(CancellationToken cancellation)
-    {
-        if (registry.Opened.IsCompleted)
-        {
-            await OpenAsync(cancellation);
-            return;
-        }
+    /// <summary>Tries until the store said where it stands; needs no registry.</summary>
+    public async Task PassStoreAsync(CancellationToken cancellation) =>
         await retry.ExecuteAsync(async stopping => await PassAsync(await store.OpenAsync(stopping), stopping), cancellation);
-    }
 
     /// <summary>Sees to it, if the store can be asked now, that a journal older than the store gives out no position that the
-    /// store has settled.</summary>
+    /// store has settled. A journal with messages nearly always knows, and takes more of them while the store is away.</summary>
     public async Task TryPassStoreAsync(CancellationToken cancellation)
     {
+        using var patience = new CancellationTokenSource(PatienceAtStart, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await PassAsync(await store.OpenAsync(cancellation), cancellation);
+            await PassAsync(await store.OpenAsync(either.Token), either.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            progress.Problem = "the store does not answer yet";
         }
         catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
         {
+            progress.Problem = e.Message;
             problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
         }
     }
@@ -95,6 +97,7 @@ internal sealed class StoreOpening(
             await RaiseAsync(position, cancellation);
         }
         isPassed = true; // From here on the store follows the journal.
+        progress.Pass();
     }
 
     private async Task RaiseAsync(long position, CancellationToken cancellation)

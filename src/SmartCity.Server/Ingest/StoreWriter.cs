@@ -36,15 +36,10 @@ internal sealed partial class StoreWriter(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // The journal must know which positions the store has settled before it gives out the first one. A new one waits for
-        // that; one that has messages nearly always knows, and takes more of them while the store is away.
-        if (journal.Head == 0)
+        await opening.TryPassStoreAsync(cancellationToken);
+        if (journal.Head > 0)
         {
-            await opening.PassStoreAsync(cancellationToken);
-        }
-        else
-        {
-            await opening.TryPassStoreAsync(cancellationToken);
+            progress.Pass();
         }
         await base.StartAsync(cancellationToken);
     }
@@ -58,6 +53,7 @@ internal sealed partial class StoreWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await opening.PassStoreAsync(stoppingToken);
         await opening.OpenAsync(stoppingToken);
         next = progress.Store.Position;
         checkpointed = clock.GetTimestamp();

@@ -125,7 +125,7 @@ public sealed class ScriptedBrokerTests : IAsyncDisposable
     {
         var problems = new ProblemLog(TimeProvider.System, NullLogger<ProblemLog>.Instance);
         var subscriptions = new BrokerSubscriptions(new ServerOptions(folder.Path, Demo: false, AllowInsecure: false));
-        return new BrokerLink(new Intake(journal, TimeProvider.System), subscriptions, problems, TimeProvider.System);
+        return new BrokerLink(new Intake(journal, Passed(), TimeProvider.System), subscriptions, problems, TimeProvider.System);
     }
 
     private async Task<ScriptedConnection> ConnectAsync(BrokerLink link)
@@ -152,5 +152,12 @@ public sealed class ScriptedBrokerTests : IAsyncDisposable
             }
             return durable.Contains(payload);
         }
+    }
+
+    private static IngestProgress Passed()
+    {
+        var progress = new IngestProgress(TimeProvider.System);
+        progress.Pass();
+        return progress;
     }
 }

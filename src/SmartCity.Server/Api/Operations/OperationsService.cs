@@ -47,7 +47,7 @@ internal sealed class OperationsService(
             LivePosition = progress.LivePosition,
             MessagesPerSecond = rate.PerSecond,
             StoreKind = store.Kind,
-            StoreProblem = journal.Problem ?? (registry.Problem.Length > 0 ? registry.Problem : progress.Problem),
+            StoreProblem = journal.Problem ?? string.Join("; ", new[] { registry.Problem, progress.Problem }.Where(p => p.Length > 0)),
             StartedTime = progress.Started.ToTimestamp(),
             DigestedUntilTime = digester.Until.ToTimestamp(),
         };
