@@ -17,6 +17,8 @@ public sealed class RegistryStore : IDisposable
 
     // A database that takes longer to say that nothing is new is away.
     private static readonly TimeSpan LookMax = TimeSpan.FromSeconds(5);
+    private static readonly string NoAnswer =
+        $"The registry's database has not answered for {LookMax.TotalSeconds} s. See to it and to the network.";
 
     private readonly RegistryDatabase database;
     private readonly TimeProvider clock;
@@ -25,6 +27,7 @@ public sealed class RegistryStore : IDisposable
     private readonly Lock pastLock = new();
     private readonly Dictionary<long, RegistrySnapshot> past = [];
     private volatile Known? known;
+    private Task? look;
     private volatile string problem;
 
     private RegistryStore(RegistryDatabase database, TimeProvider clock)
@@ -76,7 +79,7 @@ public sealed class RegistryStore : IDisposable
     }
 
     /// <summary>Learns what other servers recorded in a shared database; the first time makes or updates its tables. A file has
-    /// nothing to learn.</summary>
+    /// nothing to learn. To be called by one at a time.</summary>
     /// <exception cref="StoreUnavailableException">It is away; the message says what to do. What was known stays.</exception>
     public async Task RefreshAsync(CancellationToken cancellation)
     {
@@ -84,11 +87,11 @@ public sealed class RegistryStore : IDisposable
         {
             return;
         }
-        using var late = new CancellationTokenSource(LookMax, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        // Where the database hangs, to call a look off may hang as well: then it goes on, and the next caller waits for it.
+        look = look is { IsCompleted: false } ? look : LookInTimeAsync(cancellation);
         try
         {
-            await LookAsync(either.Token);
+            await look.WaitAsync(LookMax, clock, cancellation);
             problem = "";
         }
         catch (StoreUnavailableException e)
@@ -96,9 +99,9 @@ public sealed class RegistryStore : IDisposable
             problem = e.Message;
             throw;
         }
-        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutException e)
         {
-            problem = $"The registry's database has not answered for {LookMax.TotalSeconds} s. See to it and to the network.";
+            problem = NoAnswer;
             throw new StoreUnavailableException(problem, e);
         }
     }
@@ -204,6 +207,20 @@ public sealed class RegistryStore : IDisposable
             return Known.Of(context);
         }));
         opened.TrySetResult();
+    }
+
+    private async Task LookInTimeAsync(CancellationToken cancellation)
+    {
+        using var late = new CancellationTokenSource(LookMax, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellation);
+        try
+        {
+            await LookAsync(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new StoreUnavailableException(NoAnswer, e);
+        }
     }
 
     private async Task LookAsync(CancellationToken cancellation)

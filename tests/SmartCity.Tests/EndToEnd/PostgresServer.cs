@@ -111,10 +111,23 @@ public sealed class PostgresServer : IAsyncDisposable
             "PostgreSQL answers");
     }
 
+    /// <summary>Makes it hang: whoever connects is heard by the machine and gets no answer.</summary>
+    public Task HangAsync() => SignalAllAsync("-STOP");
+
+    /// <summary>Ends that.</summary>
+    public Task GoOnAsync() => SignalAllAsync("-CONT");
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         folder.Dispose();
+    }
+
+    private async Task SignalAllAsync(string signal)
+    {
+        var children = await File.ReadAllTextAsync($"/proc/{process!.Id}/task/{process.Id}/children");
+        string[] all = [$"{process.Id}", .. children.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+        await EndAsync(Process.Start("kill", [signal, .. all]));
     }
 
     private static async Task EndAsync(Process run)

@@ -119,8 +119,29 @@ public sealed class PostgresProblemTests(SharedPostgres postgres)
         Assert.NotEqual("", store.Problem);
 
         await server.StartAgainAsync();
+        await store.RefreshAsync(Cancellation);
+        await server.HangAsync();
+        var since = Stopwatch.GetTimestamp();
+        refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => store.RefreshAsync(Cancellation));
+        Assert.Contains("has not answered", refused.Message, StringComparison.Ordinal);
+        Assert.True(Stopwatch.GetElapsedTime(since) < ToldWithin);
+        await server.GoOnAsync();
+        await TestServer.EventuallyAsync(async () => await HasRefreshedAsync(store), "it answers again");
         Assert.Equal(1, (await store.ImportAsync(AssetKind.Pile, "id,compound_id,ports\np,jiangwan,1", default)).Added);
         await store.RefreshAsync(Cancellation);
         Assert.Equal("", store.Problem);
+    }
+
+    private static async Task<bool> HasRefreshedAsync(RegistryStore store)
+    {
+        try
+        {
+            await store.RefreshAsync(Cancellation);
+            return true;
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
     }
 }

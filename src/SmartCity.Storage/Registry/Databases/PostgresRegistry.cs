@@ -67,6 +67,10 @@ internal sealed class PostgresRegistry(NpgsqlConnectionStringBuilder connection)
             ApplicationName = "smartcity",
             Timeout = 5,
             MaxPoolSize = 20,
+            // Finds out, in seconds, that the machine at the other end is gone.
+            TcpKeepAlive = true,
+            TcpKeepAliveTime = 5,
+            TcpKeepAliveInterval = 1,
             // Kerberos is looked for only where somebody says so: a library that is missing would complain.
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
