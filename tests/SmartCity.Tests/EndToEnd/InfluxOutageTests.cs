@@ -26,7 +26,6 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         { "Password=wrong", "Store:InfluxDb:Password" },
         { "Database=not-made", "not-made" },
         { "Url=http://127.0.0.1:1", "Store:InfluxDb:Url" },
-        { "Url=GRPC", "no InfluxDB" },
     };
 
     [Theory]
@@ -55,11 +54,12 @@ public sealed class InfluxOutageTests : IAsyncLifetime
             Assert.InRange(since.Elapsed, TimeSpan.Zero, ToldWithin);
             Assert.Contains(told, await web.GetStringAsync(new Uri(mistaken.WebAddress + "/healthz")), StringComparison.Ordinal);
             Assert.Contains(told, await IngestAsync(mistaken), StringComparison.Ordinal);
-            Assert.Contains(mistaken.Log.Lines, line => line.Contains(told, StringComparison.Ordinal));
-            Assert.DoesNotContain(mistaken.Log.Lines, line => line.Contains("wrong", StringComparison.Ordinal) && line.Contains("Basic", StringComparison.Ordinal));
+            Assert.Contains(mistaken.Log.All, line => line.Contains(told, StringComparison.Ordinal));
+            Assert.DoesNotContain(mistaken.Log.All, line => line.Contains("city:city", StringComparison.Ordinal));
             await PublishAsync(mistaken, 2);
             var status = await mistaken.StatusAsync();
-            Assert.Equal((2, 1), (status.MessagesReceived, status.MessagesBehind));
+            // A store that did not say where it stands has settled nothing that one could be sure of.
+            Assert.Equal((2, 2), (status.MessagesReceived, status.MessagesBehind));
         }
         await using var mended = await StartAsync();
         var after = await mended.SettledAsync(2);
@@ -80,7 +80,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         }
         var charging = new ChargingService.ChargingServiceClient(server.Channel);
         await TestServer.EventuallyAsync(
-            async () => (await charging.ListPortsAsync(new ListPortsRequest())).Ports.Any(p => p.Meter?.PowerW == 50), "the live state is that of now");
+            async () => (await charging.ListPortsAsync(new ListPortsRequest())).Ports.Any(p => p.LastMeter?.PowerW == 50), "the live state is that of now");
         await TestServer.EventuallyAsync(async () => (await server.StatusAsync()).StoreProblem.Length > 0, "it is told");
         Assert.Equal(49, (await server.StatusAsync()).MessagesBehind);
         await influx.RestartAsync();
