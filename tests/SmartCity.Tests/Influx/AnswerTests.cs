@@ -211,11 +211,11 @@ public sealed class AnswerTests
             {
                 await request.Context.Response.WriteAsync(Chunk("P-1", n, 1, isPartial: true));
                 await request.Context.Response.Body.FlushAsync();
-                await Task.Delay(TimeSpan.FromSeconds(0.4), TimeProvider.System); // Longer than the patience in total.
+                await Task.Delay(TimeSpan.FromSeconds(0.6), TimeProvider.System); // Longer than the patience in total.
             }
             await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, request.Context.RequestAborted);
         });
-        using var http = Http(fake);
+        using var http = Http(fake, seconds: 2);
         var rows = 0;
         var e = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
         {
@@ -279,8 +279,9 @@ public sealed class AnswerTests
         }
     }
 
-    private static InfluxHttp Http(FakeInflux fake) =>
-        new(new InfluxOptions { Url = fake.Url, Database = "city", Token = "a-secret-token", TimeoutSeconds = 1 }, TimeProvider.System);
+    private static InfluxHttp Http(FakeInflux fake, int seconds = 30) => new(
+        new InfluxOptions { Url = fake.Url, Database = "city", Token = "a-secret-token", TimeoutSeconds = seconds },
+        TimeProvider.System);
 
     private static async Task<List<int>> CountsAsync(InfluxProfile profile, int status, string body)
     {
@@ -327,7 +328,8 @@ public sealed class AnswerTests
         return string.Create(
             CultureInfo.InvariantCulture,
             $$"""
-            {"iox::measurement":"m","time":"{{time}}","pile":"{{pile}}"{{whole}}{{text}},"d":{{Number(n):R}},"b":{{Truth(n)}},"other":[1,{}]}
+            {"iox::measurement":"m","time":"{{time}}","pile":"{{pile}}"{{whole}}{{text}},"d":{{Number(n):R}},"b":{{Truth(n)}},
+            "other":[1,{}]}
 
             """);
     }

@@ -53,8 +53,11 @@ internal sealed class WriterRig : IAsyncDisposable
         return batch;
     }
 
+    /// <summary>How fast time passes while something is written: so much every 2 ms.</summary>
+    public TimeSpan Step { get; set; } = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Writes; null when all was taken, else why not.</summary>
-    public Task<Exception?> WriteAsync(LineBatch lines, string database = "city") => Clock.PassAsync(TryAsync(lines, database));
+    public Task<Exception?> WriteAsync(LineBatch lines, string database = "city") => Clock.PassAsync(TryAsync(lines, database), Step);
 
     /// <summary>Writes as ingest does, again and again while the store is unavailable; gives the sentences it saw on the way and
     /// the refusal at the end.</summary>
