@@ -20,7 +20,8 @@ internal static class SettingsCheck
     private static readonly (string Section, Type[] Options)[] Sections =
     [
         ("Mqtt", [typeof(MqttOptions)]), ("Grpc", [typeof(GrpcOptions)]), ("Web", [typeof(WebOptions)]),
-        ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Store:InfluxDb", [typeof(InfluxOptions)]), ("Registry", [typeof(RegistryOptions)]),
+        ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Store:InfluxDb", [typeof(InfluxOptions)]),
+        ("Registry", [typeof(RegistryOptions)]),
         ("Ingest", [typeof(IngestOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Journal", [typeof(JournalOptions)]),
         ("DeadLetters", [typeof(DeadLetterOptions)]), ("Charging", [typeof(ChargingOptions)]),
         ("Sanitation", [typeof(SanitationOptions)]),
@@ -95,7 +96,8 @@ internal static class SettingsCheck
     private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type[] options)
     {
         var known = options.SelectMany(Keys).Select(k => k.Name)
-            .Concat(Sections.Where(s => s.Section.StartsWith(section + ":", StringComparison.Ordinal)).Select(s => s.Section[(section.Length + 1)..]))
+            .Concat(Sections.Select(s => s.Section).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal))
+                .Select(s => s[(section.Length + 1)..]))
             .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return configuration.GetSection(section).GetChildren().Where(child => !known.Contains(child.Key))
             .Select(child => Unknown($"{section}:{child.Key}"))

@@ -22,8 +22,8 @@ public sealed partial class InfluxTelemetryStore
         if (told is null && position > 0)
         {
             throw new StoreUnavailableException(
-                $"The InfluxDB database {options.RollupDatabase} has nothing of this server ({options.Instance}), and {IndexPath} was written "
-                + "beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost database "
+                $"The InfluxDB database {options.RollupDatabase} has nothing of this server ({options.Instance}), and {IndexPath} was "
+                + "written beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost database "
                 + "back. To begin with an empty one, stop the server and move that file away.");
         }
         if (position < (told?.Position ?? 0) || (position == 0 && await ToldAsync(null, cancellation) is not null))

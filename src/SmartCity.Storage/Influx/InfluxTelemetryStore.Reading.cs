@@ -126,7 +126,8 @@ public sealed partial class InfluxTelemetryStore
     {
         var last = new Dictionary<(string Device, int Port), T>();
         var tied = new List<T>();
-        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, query with { From = Instant.Min, Until = query.From }, before), cancellation))
+        var earlier = query with { From = Instant.Min, Until = query.From };
+        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, earlier, before), cancellation))
         {
             if (!last.TryAdd((record.Stamp.Device, table.PortOf(record)), record)
                 && last[(record.Stamp.Device, table.PortOf(record))].Stamp.Time == record.Stamp.Time)

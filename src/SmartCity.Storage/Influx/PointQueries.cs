@@ -13,7 +13,8 @@ internal static class PointQueries
     private static readonly string[] ByPort = [Points.Device, Points.Port];
     private static readonly string[] ByKind = [Points.Device, Points.Kind];
 
-    /// <summary>Records of a span that were journaled before a position, by device and port and time: time, the stamp's fields, the record's own.</summary>
+    /// <summary>Records of a span that were journaled before a position, by device and port and time: time, the stamp's fields, the
+    /// record's own.</summary>
     public static InfluxQuery Records<T>(RecordTable<T> table, RecordQuery query, long before) where T : struct, ITelemetryRecord =>
         Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query, before), ByPort);
 

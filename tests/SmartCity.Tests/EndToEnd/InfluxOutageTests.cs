@@ -6,6 +6,7 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Tests.EndToEnd;
 
 /// <summary>InfluxDB is away, or not the one that was meant: who runs the server is told, and nothing is lost meanwhile.</summary>
+[Trait("Deployment", "its own")]
 public sealed class InfluxOutageTests : IAsyncLifetime
 {
     private static readonly TimeSpan ToldWithin = TimeSpan.FromSeconds(10);
@@ -57,9 +58,9 @@ public sealed class InfluxOutageTests : IAsyncLifetime
             Assert.Contains(mistaken.Log.All, line => line.Contains(told, StringComparison.Ordinal));
             Assert.DoesNotContain(mistaken.Log.All, line => line.Contains("city:city", StringComparison.Ordinal));
             await PublishAsync(mistaken, 2);
-            var status = await mistaken.StatusAsync();
             // A store that did not say where it stands has settled nothing that one could be sure of.
-            Assert.Equal((2, 2), (status.MessagesReceived, status.MessagesBehind));
+            await TestServer.EventuallyAsync(
+                async () => await mistaken.StatusAsync() is { MessagesReceived: 2, MessagesBehind: 2 }, "it is in the journal");
         }
         await using var mended = await StartAsync();
         var after = await mended.SettledAsync(2);
@@ -80,9 +81,10 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         }
         var charging = new ChargingService.ChargingServiceClient(server.Channel);
         await TestServer.EventuallyAsync(
-            async () => (await charging.ListPortsAsync(new ListPortsRequest())).Ports.Any(p => p.LastMeter?.PowerW == 50), "the live state is that of now");
+            async () => (await charging.ListPortsAsync(new ListPortsRequest())).Ports.Any(p => p.LastMeter?.PowerW == 50),
+            "the live state is that of now");
         await TestServer.EventuallyAsync(async () => (await server.StatusAsync()).StoreProblem.Length > 0, "it is told");
-        Assert.Equal(49, (await server.StatusAsync()).MessagesBehind);
+        await TestServer.EventuallyAsync(async () => (await server.StatusAsync()).MessagesBehind == 49, "all others wait");
         await influx.RestartAsync();
         var after = await server.SettledAsync(50);
         Assert.Equal((50, 0, ""), (after.MessagesStored, after.MessagesDead, after.StoreProblem));
@@ -106,7 +108,8 @@ public sealed class InfluxOutageTests : IAsyncLifetime
     {
         await using var pile = await TestDevice.ConnectAsync(server.MqttPort, "P-1");
         await pile.PublishAsync("smartcity/v1/220204/pile/P-1/meter", string.Create(CultureInfo.InvariantCulture, $$"""
-            {"boot":"b","seq":{{number}},"records":[{"time":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"port":1,"powerW":{{number}}}]}
+            {"boot":"b","seq":{{number}},
+            "records":[{"time":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"port":1,"powerW":{{number}}}]}
             """));
     }
 

@@ -15,6 +15,7 @@ namespace SmartCity.Tests.EndToEnd;
 
 /// <summary>Two servers on one real mosquitto, killed in turn under load. SMARTCITY_BROKER_KILLS=100 is the long form;
 /// SMARTCITY_SEED repeats a run.</summary>
+[Trait("Deployment", "its own")]
 public sealed class SeveralServersTests(ITestOutputHelper output)
 {
     private const int Devices = 10;

@@ -4,6 +4,7 @@ using SmartCity.Protocol.V1;
 namespace SmartCity.Tests.EndToEnd;
 
 /// <summary>Real servers on a registry in PostgreSQL.</summary>
+[Trait("Deployment", "its own")]
 public sealed class SharedRegistryEndToEndTests(SharedPostgres shared)
 {
     private const string Topic = "smartcity/v1/220204/pile/P-1/conn";
@@ -51,7 +52,8 @@ public sealed class SharedRegistryEndToEndTests(SharedPostgres shared)
         var refused = await Assert.ThrowsAsync<RpcException>(() => PilesAsync(server));
         Assert.Equal(StatusCode.Unavailable, refused.StatusCode);
         using var browser = new HttpClient { BaseAddress = new Uri(server.WebAddress) };
-        Assert.Equal("Degraded", await browser.GetStringAsync("/healthz", TestContext.Current.CancellationToken));
+        Assert.StartsWith(
+            "Degraded", await browser.GetStringAsync("/healthz", TestContext.Current.CancellationToken), StringComparison.Ordinal);
 
         await postgres.StartAgainAsync();
         status = await server.SettledAsync(20);

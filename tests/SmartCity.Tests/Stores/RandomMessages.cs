@@ -7,7 +7,8 @@ namespace SmartCity.Tests.Stores;
 /// one millisecond, and now and then a number for the second time with other content.</summary>
 internal sealed class RandomMessages(Random random)
 {
-    private static readonly string[] Words = ["", "s1", "a b", "充满", "quote\" comma, equals= back\\slash\\", "tab\tand\nline", "\u0001"];
+    private static readonly string[] Words =
+        ["", "s1", "a b", "充满", "quote\" comma, equals= back\\slash\\", "tab\tand\nline", "\u0001"];
 
     private readonly Dictionary<(string Device, string Boot), long> next = [];
     private readonly List<TelemetryMessage> sent = [];
@@ -52,7 +53,8 @@ internal sealed class RandomMessages(Random random)
             stamp, Port(), Word(), Number(), Number(), Number(), Number(), Number(), Number(), Number(), Number())),
     };
 
-    private TelemetryMessage<T> Make<T>(DeviceKind kind, Channel channel, long position, Func<Stamp, T> record) where T : struct, ITelemetryRecord
+    private TelemetryMessage<T> Make<T>(DeviceKind kind, Channel channel, long position, Func<Stamp, T> record)
+        where T : struct, ITelemetryRecord
     {
         var device = $"d{random.Next(3)}";
         var received = Moment() + TimeSpan.FromSeconds(random.Next(100));
@@ -72,7 +74,10 @@ internal sealed class RandomMessages(Random random)
         var records = Enumerable.Range(0, random.Next(1, 6)).Select(i => record(new Stamp(
             device, random.Next(3) == 0 ? Moment() : time, received, At(boot == "b0" ? -500 : -400), sequence, (ushort)i,
             (StampFlags)random.Next(8)))).ToList();
-        return new TelemetryMessage<T>(kind, device, channel, boot, sequence, hash, received, position, null, records) { IsConflict = isConflict };
+        return new TelemetryMessage<T>(kind, device, channel, boot, sequence, hash, received, position, null, records)
+        {
+            IsConflict = isConflict,
+        };
     }
 
     private int Port() => random.Next(3);

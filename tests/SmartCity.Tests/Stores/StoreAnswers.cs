@@ -13,7 +13,8 @@ internal static class StoreAnswers
         {
             var (a, b) = (story.Moment(), story.Moment());
             var query = new RecordQuery(
-                (DeviceKind)random.Next(1, 4), random.Next(3) == 0 ? null : ["d0", "d2", "nobody"], Instant.Earlier(a, b), Instant.Later(a, b),
+                (DeviceKind)random.Next(1, 4), random.Next(3) == 0 ? null : ["d0", "d2", "nobody"],
+                Instant.Earlier(a, b), Instant.Later(a, b),
                 random.Next(2) == 0 ? Instant.Max : story.Moment(), random.Next(2) == 0 ? null : story.Moment());
             await SameAsync<StatusRecord>();
             await SameAsync<MeterRecord>();
