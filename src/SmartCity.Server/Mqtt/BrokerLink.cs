@@ -1,6 +1,4 @@
 using MQTTnet;
-using MQTTnet.Formatter;
-using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using SmartCity.Protocol.Mqtt;
 using SmartCity.Server.Ingest;
@@ -12,14 +10,8 @@ namespace SmartCity.Server.Mqtt;
 /// connection can never be sent on the next one, where the same packet id is another message.</summary>
 internal sealed class BrokerLink : IAsyncDisposable
 {
-    private const uint SessionSeconds = 7 * 24 * 60 * 60;
-    private const uint PacketBytesMax = 1024 * 1024;
-
     // Only messages of QoS 0 can be more than Receive Maximum.
     private const int WaitingMax = 20_000;
-
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
     private readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> ended =
@@ -56,11 +48,11 @@ internal sealed class BrokerLink : IAsyncDisposable
     public async Task ConnectAsync(BrokerAddress address, MqttOptions options, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(AnswerMax);
+        patience.CancelAfter(BrokerSession.AnswerMax);
         tls = address.Tls ? BrokerTls.Open(address, options, clock) : null;
         try
         {
-            var connected = await client.ConnectAsync(ClientOptions(address, options), patience.Token);
+            var connected = await client.ConnectAsync(BrokerSession.Connect(address, options, tls), patience.Token);
             if (connected.ResultCode != MqttClientConnectResultCode.Success)
             {
                 throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
@@ -126,7 +118,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     {
         var stale = subscriptions.Stale(session, wanted);
         subscriptions.Keep(session, [.. wanted, .. stale]);
-        var subscribe = new MqttClientSubscribeOptions { TopicFilters = [.. wanted.Select(Filter)] };
+        var subscribe = new MqttClientSubscribeOptions { TopicFilters = [.. wanted.Select(BrokerSession.Filter)] };
         var subscribed = await client.SubscribeAsync(subscribe, cancellation);
         if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
         {
@@ -139,34 +131,6 @@ internal sealed class BrokerLink : IAsyncDisposable
             await client.UnsubscribeAsync(new MqttClientUnsubscribeOptions { TopicFilters = [.. stale] }, cancellation);
         }
         subscriptions.Keep(session, wanted);
-    }
-
-    private static MqttTopicFilter Filter(string topic) => new()
-    {
-        Topic = topic,
-        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        NoLocal = !BrokerFilters.IsShared(topic), // Our own notes on `errors` match, too; where it is shared MQTT forbids this.
-        // A retained Will that comes again with every connection would be a new one each time.
-        RetainHandling = MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly,
-    };
-
-    private MqttClientOptions ClientOptions(BrokerAddress address, MqttOptions options)
-    {
-        var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(address.Host, address.Port)
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(options.ClientId)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval(SessionSeconds)
-            .WithReceiveMaximum((ushort)options.ReceiveMaximum)
-            .WithMaximumPacketSize(PacketBytesMax)
-            .WithKeepAlivePeriod(KeepAlive)
-            .WithTimeout(AnswerMax);
-        builder = tls is null ? builder : builder.WithTlsOptions(tls.Configure);
-        var user = address.Username ?? options.Username;
-        return user.Length == 0
-            ? builder.Build()
-            : builder.WithCredentials(user, address.Password ?? options.Password).Build();
     }
 
     private Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs received)

@@ -17,7 +17,10 @@ internal static class BrokerProblems
     public static bool IsOfTheWorld(Exception e) =>
         e is BrokerRefusedException or MqttCommunicationException or MqttProtocolViolationException or SocketException or IOException
             or AuthenticationException or TimeoutException or OperationCanceledException or JournalUnavailableException
-            or ObjectDisposedException; // MQTTnet's parts, when the connection ends while something is being sent on it.
+            || IsTornDown(e);
+
+    // MQTTnet takes its parts away when the connection ends, also from a call that is still using them.
+    private static bool IsTornDown(Exception e) => e is ObjectDisposedException or NullReferenceException { Source: "MQTTnet" };
 
     /// <summary>Whether the other side ended the connection; not when it was never there, or says nothing.</summary>
     public static bool IsCutOff(Exception e)
@@ -34,7 +37,7 @@ internal static class BrokerProblems
                     return false;
                 default:
                     broken |= cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
-                        or ObjectDisposedException;
+                        || IsTornDown(cause);
                     break;
             }
         }
@@ -86,6 +89,7 @@ internal static class BrokerProblems
             "the network does not reach the host",
         AuthenticationException => $"TLS failed: {e.Message}",
         JournalUnavailableException or BrokerRefusedException => e.Message,
+        _ when IsTornDown(e) => "the connection ended",
         OperationCanceledException or TimeoutException or MqttCommunicationTimedOutException => "no answer within 10 s",
         _ => null,
     };

@@ -17,7 +17,14 @@ internal sealed class StatePublisher(
     {
         await foreach (var (topic, payload) in states.ReadAllAsync(stopping))
         {
-            await PublishAsync(() => embedded.PublishAsync(topic, payload, retain: true, stopping), stopping);
+            try
+            {
+                await embedded.PublishAsync(topic, payload, retain: true, stopping);
+            }
+            catch (Exception e) when (!stopping.IsCancellationRequested)
+            {
+                problems.Report("states not published", e.Message);
+            }
         }
     }
 
@@ -33,26 +40,17 @@ internal sealed class StatePublisher(
                 {
                     if (BrokerFilters.IsOurs(options.Value, topic))
                     {
-                        await PublishAsync(() => link.PublishAsync(topic, payload, retain: true, either.Token), either.Token);
+                        await link.PublishAsync(topic, payload, retain: true, either.Token);
                     }
                 }
             }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
             {
-                // That connection ended.
+                if (!link.Ended.IsCancellationRequested)
+                {
+                    problems.Report("states not published until the next connection", e.Message);
+                }
             }
-        }
-    }
-
-    private async Task PublishAsync(Func<Task> publish, CancellationToken cancellation)
-    {
-        try
-        {
-            await publish();
-        }
-        catch (Exception e) when (!cancellation.IsCancellationRequested) // MQTTnet cancels what a lost connection cut off.
-        {
-            problems.Report("states not published", e.Message);
         }
     }
 }
