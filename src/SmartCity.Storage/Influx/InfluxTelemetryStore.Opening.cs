@@ -23,8 +23,8 @@ public sealed partial class InfluxTelemetryStore
         {
             throw new StoreUnavailableException(
                 $"The InfluxDB database {options.RollupDatabase} has nothing of this server ({options.Instance}), and {IndexPath} was "
-                + "written beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost database "
-                + "back. To begin with an empty one, stop the server and move that file away.");
+                + "written beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost "
+                + "database back. To begin with an empty one, stop the server and move that file away.");
         }
         if (position < (told?.Position ?? 0) || (position == 0 && await ToldAsync(null, cancellation) is not null))
         {
