@@ -223,7 +223,7 @@ public sealed class AnswerTests
             {
                 rows += series.Count;
             }
-        });
+        }).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("TimeoutSeconds", e.Message, StringComparison.Ordinal);
         Assert.Equal(4, rows);
     }

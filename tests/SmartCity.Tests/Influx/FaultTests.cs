@@ -102,6 +102,17 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task Nobody_is_followed_elsewhere_with_our_credentials()
+    {
+        await using var rig = await WriterRig.StartAsync(
+            request => request.Path == "/write" ? request.AnswerAsync(302, "", ("Location", "/elsewhere")) : request.AnswerAsync(204),
+            configure: options => options.Token = "s3cret-token");
+        using var lines = WriterRig.Lines(2);
+        Assert.IsType<StoreUnavailableException>(await rig.WriteAsync(lines));
+        Assert.DoesNotContain(rig.Fake.Requests, request => request.Path == "/elsewhere");
+    }
+
+    [Fact]
     public async Task A_request_that_is_too_large_is_halved_and_the_next_ones_are_smaller()
     {
         var stored = new StoredLines();
@@ -174,7 +185,9 @@ public sealed class FaultTests
                 InterlockedMax(ref most, here);
                 if (here == 3)
                 {
-                    gate.SetResult(); // The first ones are answered only once all that may overlap do.
+                    // The first ones are answered only once all that may overlap do, and one more would have had the time to come.
+                    await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System);
+                    gate.TrySetResult();
                 }
                 await gate.Task;
                 Interlocked.Decrement(ref now);
