@@ -26,7 +26,7 @@ public sealed class TakeoverTests(ITestOutputHelper output)
     [Fact]
     public async Task Nothing_is_lost_when_somebody_takes_the_session_over_and_over()
     {
-        var takeovers = Account.Setting("SMARTCITY_TAKEOVERS", 6);
+        var takeovers = Account.Setting("SMARTCITY_TAKEOVERS", 5);
         await using var mosquitto = await Mosquitto.StartAsync();
         await using var server = await Bridge.ConnectedAsync(mosquitto.Address);
         using var enough = new CancellationTokenSource();
