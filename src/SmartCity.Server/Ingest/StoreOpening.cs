@@ -49,10 +49,15 @@ internal sealed class StoreOpening(
         try
         {
             await PassAsync(await store.OpenAsync(either.Token), either.Token);
+            if (journal.Head == 0 && registry.Opened.IsCompleted)
+            {
+                await TryOpenAsync(either.Token); // The first question should not come too early.
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             progress.Problem = "the store does not answer yet";
+            problems.Report("the store cannot be opened; what comes in waits in the journal", progress.Problem);
         }
         catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
         {

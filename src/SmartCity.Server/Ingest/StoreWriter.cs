@@ -251,11 +251,12 @@ internal sealed partial class StoreWriter(
 
     private async Task LastCheckpointAsync()
     {
+        using var patience = new CancellationTokenSource(DrainMax, clock);
         try
         {
-            await CheckpointAsync(CancellationToken.None);
+            await CheckpointAsync(patience.Token);
         }
-        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException or OperationCanceledException)
         {
             Log.NoCheckpoint(logger, e.Message); // The journal still has what is not durable in the store.
         }

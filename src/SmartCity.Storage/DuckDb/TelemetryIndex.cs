@@ -65,14 +65,15 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
         where T : struct, ITelemetryRecord;
 
     /// <inheritdoc/>
-    public virtual async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => Committed = await WriteAsync(
+    public virtual async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation) => await WriteAsync(
         session =>
         {
             session.Writer.Execute("BEGIN TRANSACTION");
             new BatchWriter(session, path).Write(batch);
             session.Writer.Execute("COMMIT");
             session.Committed();
-            return batch.NextPosition;
+            // Before anybody else may write: whoever begins a digest then reads all that was committed before.
+            return Committed = batch.NextPosition;
         },
         cancellation);
 
@@ -216,8 +217,11 @@ public abstract partial class TelemetryIndex(string path, DuckDbOptions options,
         return ranges;
     }
 
+    /// <summary>Whether questions may be answered from what is open.</summary>
+    private protected virtual bool MayAnswer => true;
+
     private protected DuckDbSession Session() =>
-        _session ?? throw new StoreUnavailableException($"The store {path} is not open yet; try again.");
+        (MayAnswer ? _session : null) ?? throw new StoreUnavailableException($"The store {path} is not open yet; try again.");
 
     private protected ValueTask<StoreReading> QueryAsync(Func<DuckDbSession, string> sql, CancellationToken cancellation) =>
         StoreReading.StartAsync(Session(), sql, path, cancellation);

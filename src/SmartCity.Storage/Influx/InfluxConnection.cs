@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
@@ -6,12 +7,9 @@ namespace SmartCity.Storage.Influx;
 internal sealed class InfluxConnection : IDisposable
 {
     private readonly InfluxHttp http;
-    private (IInfluxWire Wire, InfluxWriter Writer, InfluxProfile Profile)? ready;
+    private (IInfluxWire Wire, InfluxWriter Writer)? ready;
 
     public InfluxConnection(InfluxOptions options, TimeProvider clock) => http = new InfluxHttp(options, clock);
-
-    /// <summary>Whether it reads only so much time at once.</summary>
-    public bool IsSliced => Ready().Profile == InfluxProfile.V3;
 
     /// <summary>Sees to it that it can be used.</summary>
     /// <exception cref="StoreUnavailableException">It cannot; the message says why and what to do.</exception>
@@ -27,7 +25,7 @@ internal sealed class InfluxConnection : IDisposable
             throw new StoreUnavailableException(problem);
         }
         var wire = InfluxProbe.WireOf(http, verdict.Profile);
-        ready = (wire, new InfluxWriter(wire, http), verdict.Profile);
+        ready = (wire, new InfluxWriter(wire, http));
     }
 
     /// <inheritdoc cref="InfluxWriter.WriteAsync(string, LineBatch, CancellationToken)"/>
@@ -35,8 +33,29 @@ internal sealed class InfluxConnection : IDisposable
         Ready().Writer.WriteAsync(database, lines, cancellation);
 
     /// <inheritdoc cref="IInfluxWire.QueryAsync"/>
-    public IAsyncEnumerable<InfluxSeries> QueryAsync(string database, InfluxQuery query, CancellationToken cancellation) =>
-        Ready().Wire.QueryAsync(database, query, cancellation);
+    /// <exception cref="StoreUnavailableException">No rows, or no more rows; the message says what to do.</exception>
+    public async IAsyncEnumerable<InfluxSeries> QueryAsync(
+        string database, InfluxQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        await using var rows = Ready().Wire.QueryAsync(database, query, cancellation).GetAsyncEnumerator(cancellation);
+        while (await NextAsync(rows))
+        {
+            yield return rows.Current;
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<InfluxSeries> rows)
+    {
+        try
+        {
+            return await rows.MoveNextAsync();
+        }
+        catch (InfluxSliceException e)
+        {
+            throw new StoreUnavailableException(
+                $"{e.Message} SmartCity does not read in slices yet: raise the server's limit (InfluxDB 3: --query-file-limit)", e);
+        }
+    }
 
     public void Dispose()
     {
@@ -44,6 +63,6 @@ internal sealed class InfluxConnection : IDisposable
         http.Dispose();
     }
 
-    private (IInfluxWire Wire, InfluxWriter Writer, InfluxProfile Profile) Ready() =>
+    private (IInfluxWire Wire, InfluxWriter Writer) Ready() =>
         ready ?? throw new StoreUnavailableException($"InfluxDB at {http.Address.Url} was not asked yet what it is; try again");
 }

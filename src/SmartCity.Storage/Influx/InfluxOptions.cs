@@ -30,10 +30,10 @@ public sealed class InfluxOptions
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$", ErrorMessage = NameRule)]
     public string RollupDatabase { get; set; } = "smartcity_rollup";
 
-    /// <summary>This server's name among those that write to the same databases. Another one's name, or another name than before, and
-    /// what this one wrote is not found again.</summary>
+    /// <summary>This server's name among those that write to the same databases: each needs another. It reads what was written under
+    /// it, and a new machine that is given the name goes on where the old one ended.</summary>
     [Required, RegularExpression("^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$", ErrorMessage = "takes 1..63 letters, digits, '-', '_' and '.'")]
-    public string Instance { get; set; } = Environment.MachineName;
+    public string Instance { get; set; } = "main";
 
     /// <summary>User of a 1.x server with authentication, or of a 2.x server with 1.x credentials.</summary>
     public string User { get; set; } = "";

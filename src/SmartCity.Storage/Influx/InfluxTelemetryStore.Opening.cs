@@ -6,19 +6,22 @@ namespace SmartCity.Storage.Influx;
 // An index that knows less than InfluxDB is made again; one that knows more belongs to another database.
 public sealed partial class InfluxTelemetryStore
 {
-    private bool _isAgreed;
-    private long _told = -1;
+    private volatile bool _isAgreed;
+    private long _told;
+
+    private protected override bool MayAnswer => _isAgreed;
 
     /// <inheritdoc/>
     public override async ValueTask<long> OpenAsync(CancellationToken cancellation)
     {
-        if (_isAgreed)
-        {
-            return await base.OpenAsync(cancellation);
-        }
         await connection.EnsureReadyAsync(cancellation);
         var position = await base.OpenAsync(cancellation);
-        var told = await ToldAsync(options.Instance, cancellation);
+        if (_isAgreed && position >= _told)
+        {
+            return position;
+        }
+        _isAgreed = false;
+        var told = await ToldAsync(cancellation);
         if (told is null && position > 0)
         {
             throw new StoreUnavailableException(
@@ -26,16 +29,17 @@ public sealed partial class InfluxTelemetryStore
                 + "written beside one that had. Correct Store:InfluxDb:Url, :Database, :RollupDatabase or :Instance, or put the lost "
                 + "database back. To begin with an empty one, stop the server and move that file away.");
         }
-        if (position < (told?.Position ?? 0) || (position == 0 && await ToldAsync(null, cancellation) is not null))
+        if (position < (told?.Position ?? 0))
         {
-            await RebuildAsync(told ?? new StoredProgress(0, default), cancellation);
+            await RebuildAsync(told!, cancellation);
             position = await base.OpenAsync(cancellation);
         }
+        _isAgreed = true;
         if (told is null)
         {
             await TellAsync(new StoredProgress(position, await ReadCountsAsync(cancellation)), cancellation);
         }
-        _isAgreed = true;
+        _told = Math.Max(_told, told?.Position ?? 0);
         return position;
     }
 
@@ -50,11 +54,11 @@ public sealed partial class InfluxTelemetryStore
         return position;
     }
 
-    private async ValueTask<StoredProgress?> ToldAsync(string? instance, CancellationToken cancellation)
+    private async ValueTask<StoredProgress?> ToldAsync(CancellationToken cancellation)
     {
         StoredProgress? told = null;
         await foreach (var series in connection.QueryAsync(
-            options.RollupDatabase, StoredProgress.Newest(instance), cancellation))
+            options.RollupDatabase, StoredProgress.Furthest(options.Instance), cancellation))
         {
             told = series.Count > 0 ? StoredProgress.Read(series) : told;
         }
@@ -88,6 +92,9 @@ public sealed partial class InfluxTelemetryStore
         [LoggerMessage(LogLevel.Warning, "The index {Path} is missing or knows less than InfluxDB: it is made again, which takes "
             + "minutes for a year of a district. What comes in waits in the journal")]
         public static partial void Rebuilding(ILogger logger, string path);
+
+        [LoggerMessage(LogLevel.Information, "{Problem}")]
+        public static partial void Refused(ILogger logger, string problem);
 
         [LoggerMessage(LogLevel.Information, "The index {Path} is made again, of {Points} points")]
         public static partial void Rebuilt(ILogger logger, string path, long points);

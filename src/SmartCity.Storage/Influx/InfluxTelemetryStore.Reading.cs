@@ -20,9 +20,9 @@ public sealed partial class InfluxTelemetryStore
     public override async IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (table, before) = (RecordTables.Of<T>(), Committed);
+        var (table, written) = (RecordTables.Of<T>(), Written);
         await foreach (var records in ReadPartsAsync(
-            await PartsAsync(query, cancellation), part => ReadPartAsync(table, part, before, cancellation)))
+            await PartsAsync(table, query, cancellation), part => ReadPartAsync(table, part, written, cancellation)))
         {
             yield return records;
         }
@@ -32,10 +32,10 @@ public sealed partial class InfluxTelemetryStore
     public override async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var (table, before) = (RecordTables.Of<T>(), Committed);
-        foreach (var part in await PartsAsync(query with { Until = query.From, From = query.From }, cancellation))
+        var (table, written) = (RecordTables.Of<T>(), Written);
+        foreach (var part in await PartsAsync(table, query with { Until = query.From }, cancellation))
         {
-            var last = await LastBeforeAsync(table, part.Query, before, cancellation);
+            var last = await LastBeforeAsync(table, part.Query, written, cancellation);
             foreach (var record in last.OrderBy(record => record.Stamp.Device, StringComparer.Ordinal)
                 .ThenBy(record => table.PortOf(record)))
             {
@@ -44,11 +44,20 @@ public sealed partial class InfluxTelemetryStore
         }
     }
 
-    private ValueTask<List<QueryPart>> PartsAsync(RecordQuery query, CancellationToken cancellation) => PartsAsync(
-        session => StoreSql.HeardSizes(query, session.Keys), query, MomentsPerQuery, cancellation, DevicesPerQuery);
+    private PointQueries.Written Written => new(options.Instance, Committed);
+
+    // Only samples and positions are so many that a long time of many devices does not fit in memory.
+    private ValueTask<List<QueryPart>> PartsAsync<T>(RecordTable<T> table, RecordQuery query, CancellationToken cancellation)
+        where T : struct, ITelemetryRecord
+    {
+        var many = table.Name == RecordTables.Of<MeterRecord>().Name || table is PositionTable;
+        return PartsAsync(
+            session => StoreSql.HeardSizes(many ? query : query with { Until = query.From }, session.Keys), query, MomentsPerQuery,
+            cancellation, DevicesPerQuery);
+    }
 
     private async Task<List<T>?[]> ReadPartAsync<T>(
-        RecordTable<T> table, QueryPart part, long before, CancellationToken cancellation)
+        RecordTable<T> table, QueryPart part, PointQueries.Written written, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var runs = new RecordRun<T>?[part.Sizes.Count];
@@ -56,7 +65,7 @@ public sealed partial class InfluxTelemetryStore
         await AddAsync(part.Query, _ => true);
         if (part.Query.SessionsUntil is not null && table is EnergyView or SessionTable)
         {
-            var (named, sessions) = await SessionsAsync(part.Query, before, cancellation);
+            var (named, sessions) = await SessionsAsync(part.Query, written, cancellation);
             foreach (var (from, until) in sessions.Beside(part.Query))
             {
                 await AddAsync(
@@ -68,7 +77,7 @@ public sealed partial class InfluxTelemetryStore
 
         async Task AddAsync(RecordQuery query, Func<T, bool> belongs)
         {
-            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, query, before), cancellation))
+            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, query, written), cancellation))
             {
                 if (belongs(record))
                 {
@@ -88,13 +97,13 @@ public sealed partial class InfluxTelemetryStore
 
     /// <summary>The sessions that are read whole, and the days on which they spoke.</summary>
     private async Task<(HashSet<(string Device, string Session)> Named, WholeSessions Days)> SessionsAsync(
-        RecordQuery query, long before, CancellationToken cancellation)
+        RecordQuery query, PointQueries.Written written, CancellationToken cancellation)
     {
         var named = new HashSet<(string Device, string Session)>();
-        await NameAsync(PointQueries.Sessions(RecordTables.Of<EnergySample>(), query, before));
+        await NameAsync(PointQueries.Sessions(RecordTables.Of<EnergySample>(), query, written));
         await NameAsync(PointQueries.Sessions(
             RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) },
-            before));
+            written));
 
         var days = new WholeSessions();
         foreach (var some in named.Chunk(SessionsPerQuery))
@@ -121,13 +130,13 @@ public sealed partial class InfluxTelemetryStore
     }
 
     private async Task<List<T>> LastBeforeAsync<T>(
-        RecordTable<T> table, RecordQuery query, long before, CancellationToken cancellation)
+        RecordTable<T> table, RecordQuery query, PointQueries.Written written, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var last = new Dictionary<(string Device, int Port), T>();
         var tied = new List<T>();
         var earlier = query with { From = Instant.Min, Until = query.From };
-        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, earlier, before), cancellation))
+        await foreach (var record in RecordsAsync(table, PointQueries.LastTwo(table, earlier, written), cancellation))
         {
             if (!last.TryAdd((record.Stamp.Device, table.PortOf(record)), record)
                 && last[(record.Stamp.Device, table.PortOf(record))].Stamp.Time == record.Stamp.Time)
@@ -142,7 +151,7 @@ public sealed partial class InfluxTelemetryStore
                 Devices = [one.Stamp.Device], From = one.Stamp.Time, Until = one.Stamp.Time + TimeSpan.FromMilliseconds(1),
             };
             var key = (one.Stamp.Device, table.PortOf(one));
-            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, moment, before), cancellation))
+            await foreach (var record in RecordsAsync(table, PointQueries.Records(table, moment, written), cancellation))
             {
                 if (table.PortOf(record) == key.Item2 && Stamp.Compare(record.Stamp, last[key].Stamp) > 0)
                 {

@@ -14,25 +14,27 @@ public sealed partial class InfluxTelemetryStore
         await connection.EnsureReadyAsync(cancellation);
         await base.OpenAsync(cancellation);
         var rows = new IndexRows();
-        var points = await RestoreMessagesAsync(rows, cancellation);
-        points += await RestoreRecordsAsync<StatusRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<MeterRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<SessionRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<FaultRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<ConnRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<PositionRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<EvidenceRecord>(rows, cancellation);
-        points += await RestoreRecordsAsync<BinRecord>(rows, cancellation);
+        // What lies beyond may be there in part only; the journal has it still, and writes it once more.
+        var written = new PointQueries.Written(options.Instance, told.Position);
+        var points = await RestoreMessagesAsync(rows, written, cancellation);
+        points += await RestoreRecordsAsync<StatusRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<MeterRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<SessionRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<FaultRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<ConnRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<PositionRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<EvidenceRecord>(rows, written, cancellation);
+        points += await RestoreRecordsAsync<BinRecord>(rows, written, cancellation);
         await RestoreAsync(rows, cancellation);
         await RestoreAsync(told.Position, told.Counts, cancellation);
         return points;
     }
 
-    private async ValueTask<long> RestoreMessagesAsync(IndexRows rows, CancellationToken cancellation)
+    private async ValueTask<long> RestoreMessagesAsync(IndexRows rows, PointQueries.Written written, CancellationToken cancellation)
     {
         var points = 0L;
         await foreach (var series in connection.QueryAsync(
-            options.Database, PointQueries.Messages(Instant.Min, Instant.Max), cancellation))
+            options.Database, PointQueries.Messages(Instant.Min, Instant.Max, written), cancellation))
         {
             var (kind, device) = (Points.KindOf(series.Tag(Points.Kind)!), series.Tag(Points.Device)!);
             for (var row = 0; row < series.Count; row++)
@@ -48,7 +50,8 @@ public sealed partial class InfluxTelemetryStore
         return points;
     }
 
-    private async ValueTask<long> RestoreRecordsAsync<T>(IndexRows rows, CancellationToken cancellation)
+    private async ValueTask<long> RestoreRecordsAsync<T>(
+        IndexRows rows, PointQueries.Written written, CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
@@ -56,7 +59,7 @@ public sealed partial class InfluxTelemetryStore
         var session = table is MeterTable or SessionTable ? "session" : null;
         var online = table is ConnTable ? "online" : null;
         await foreach (var series in connection.QueryAsync(
-            options.Database, PointQueries.Heard(table.Name, session ?? online, Instant.Min, Instant.Max), cancellation))
+            options.Database, PointQueries.Heard(table.Name, session ?? online, Instant.Min, Instant.Max, written), cancellation))
         {
             var (kind, device) = (Points.KindOf(series.Tag(Points.Kind)!), series.Tag(Points.Device)!);
             for (var row = 0; row < series.Count; row++)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.DuckDb;
 using SmartCity.Storage.Telemetry;
 
@@ -18,6 +19,9 @@ public sealed partial class InfluxTelemetryStore(
     /// <summary>The index's name in the data directory.</summary>
     public const string IndexName = "influx-index.duckdb";
 
+    // The memory of a batch: one that catches up may hold five thousand messages of five hundred records.
+    private const int BytesAtOnce = 16 << 20;
+
     private readonly InfluxConnection connection = new(options, clock);
 
     /// <inheritdoc/>
@@ -28,17 +32,44 @@ public sealed partial class InfluxTelemetryStore(
     /// <inheritdoc/>
     public override async ValueTask AppendAsync(TelemetryBatch batch, CancellationToken cancellation)
     {
-        if (batch.Messages.Count > 0)
+        try
         {
-            using var lines = new LineBatch();
-            var points = new PointWriter(lines);
-            foreach (var message in batch.Messages)
-            {
-                points.Write(message);
-            }
-            await connection.WriteAsync(options.Database, lines, cancellation);
+            await WriteAsync(batch.Messages, isHidden: false, cancellation);
+        }
+        catch (StoreRefusedException)
+        {
+            await HideAsync(batch.Messages, cancellation);
+            throw;
         }
         await base.AppendAsync(batch, cancellation);
+    }
+
+    private async ValueTask WriteAsync(IReadOnlyList<TelemetryMessage> messages, bool isHidden, CancellationToken cancellation)
+    {
+        using var lines = new LineBatch();
+        var points = new PointWriter(lines, options.Instance, isHidden);
+        for (var i = 0; i < messages.Count; i++)
+        {
+            points.Write(messages[i]);
+            if (lines.Bytes >= BytesAtOnce || i == messages.Count - 1)
+            {
+                await connection.WriteAsync(options.Database, lines, cancellation);
+                lines.Clear();
+            }
+        }
+    }
+
+    // What was written of them before one line was refused would be read once the position has passed it.
+    private async ValueTask HideAsync(IReadOnlyList<TelemetryMessage> messages, CancellationToken cancellation)
+    {
+        try
+        {
+            await WriteAsync(messages, isHidden: true, cancellation);
+        }
+        catch (StoreRefusedException e)
+        {
+            Log.Refused(logger, e.Message); // The same line again; all others are hidden.
+        }
     }
 
     private protected override async ValueTask DisposeAsyncCore()

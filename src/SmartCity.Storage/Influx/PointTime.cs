@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Telemetry;
 
@@ -10,7 +12,7 @@ namespace SmartCity.Storage.Influx;
 /// </summary>
 internal static class PointTime
 {
-    private const long NsPerMs = 1_000_000;
+    private const int NsPerMs = 1_000_000;
     private const long MessagesApart = 2_000;
     private const long IndexesApart = 500;
 
@@ -19,22 +21,28 @@ internal static class PointTime
     private const long LastMs = (long.MaxValue / NsPerMs) - 1;
 
     /// <summary>Of a record. All records that a device sends in 2,000 messages, up to 500 in each, have places of their own within one
-    /// power-up; where those of another begin is a hash, and so is the place of a record without a number. A message whose number was
-    /// another's before would lie upon that one: it is moved by its own hash. Two records of one series at the same millisecond that
-    /// are none of these share a place once in a million.</summary>
+    /// power-up; where those of another begin is a hash of its name, and the place of a record without a number is its own hash. A message
+    /// whose number was another's before would lie upon that one: it is moved by its hash. Two records of one series at the same
+    /// millisecond that are none of these share a place once in a million.</summary>
     public static long Of(in Stamp stamp, TelemetryMessage message)
     {
-        var begin = stamp.BootReceived == default ? 0 : Mixed(stamp.BootReceived.Milliseconds);
-        var place = stamp.BootReceived == default
+        var place = message.Sequence is null
             ? (long)((ulong)stamp.Sequence % NsPerMs)
             : (Modulo(stamp.Sequence, MessagesApart) * IndexesApart) + (stamp.Index % IndexesApart);
-        var moved = message.IsConflict ? (long)(message.Hash % NsPerMs) : 0;
-        return At(stamp.Time, Modulo(begin + place + moved, NsPerMs));
+        var moved = message.IsConflict ? message.Hash % NsPerMs : 0;
+        return At(stamp.Time, (long)(((ulong)place + moved + BeginOf(message.Boot)) % NsPerMs));
     }
 
     /// <summary>Of a message, which lies where it was received.</summary>
-    public static long Of(TelemetryMessage message) => At(
-        message.Received, (Modulo(message.Sequence ?? 0, 1_000) * 1_000) + (long)(message.Hash % 1_000));
+    public static long Of(TelemetryMessage message)
+    {
+        var place = message.Sequence is { } number
+            ? (ulong)(Modulo(number, MessagesApart) * IndexesApart) + (message.IsConflict ? message.Hash % NsPerMs : 0)
+            : message.Hash % NsPerMs;
+        // Records of one message that were set aside may come back one by one.
+        var replayed = message.OnlyRecord is { } index ? (ulong)index + 1 : 0;
+        return At(message.Received, (long)((place + replayed + BeginOf(message.Boot)) % NsPerMs));
+    }
 
     /// <summary>The millisecond of a point.</summary>
     public static Instant InstantOf(long ns) => new((ns - Modulo(ns, NsPerMs)) / NsPerMs);
@@ -43,7 +51,8 @@ internal static class PointTime
         ? (moment.Milliseconds * NsPerMs) + place
         : throw new StoreRefusedException($"InfluxDB keeps nothing of {moment.Milliseconds} ms: only 1677 to 2262 can be dated.");
 
-    private static long Mixed(long value) => (long)((((ulong)value * 0x9E37_79B9_7F4A_7C15) >> 32) % NsPerMs);
+    private static ulong BeginOf(string boot) =>
+        boot.Length == 0 ? 0 : XxHash3.HashToUInt64(MemoryMarshal.AsBytes(boot.AsSpan())) % NsPerMs;
 
     private static long Modulo(long value, long by) => ((value % by) + by) % by;
 }

@@ -5,7 +5,9 @@ namespace SmartCity.Storage.Influx;
 
 /// <summary>Writes messages as points: one of each record, and one of the message itself, from which the index can be made
 /// again.</summary>
-internal sealed class PointWriter(LineBatch lines) : RecordAppender
+/// <param name="instance">Which server writes.</param>
+/// <param name="isHidden">The store refuses one of these messages: none of their points is ever read.</param>
+internal sealed class PointWriter(LineBatch lines, string instance, bool isHidden = false) : RecordAppender
 {
     private IReadOnlyList<string> _names = [];
     private int _column;
@@ -76,6 +78,7 @@ internal sealed class PointWriter(LineBatch lines) : RecordAppender
             var stamp = record.Stamp;
             lines.Begin(table.Name);
             lines.Tag(Points.Device, message.Device);
+            lines.Tag(Points.Instance, instance);
             lines.Tag(Points.Kind, kind);
             lines.Tag(Points.Port, table.PortOf(record));
             lines.Field(Points.Received, stamp.Received.Milliseconds);
@@ -83,7 +86,7 @@ internal sealed class PointWriter(LineBatch lines) : RecordAppender
             lines.Field(Points.Sequence, stamp.Sequence);
             lines.Field(Points.Index, (long)stamp.Index);
             lines.Field(Points.Flags, (long)stamp.Flags);
-            lines.Field(Points.Position, message.Position);
+            lines.Field(Points.Position, PositionOf(message));
             _column = 0;
             table.Write(record, this);
             lines.End(PointTime.Of(stamp, message));
@@ -91,17 +94,20 @@ internal sealed class PointWriter(LineBatch lines) : RecordAppender
         WriteMessage(message, kind, message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default);
     }
 
+    private long PositionOf(TelemetryMessage message) => isHidden ? long.MaxValue : message.Position;
+
     private void WriteMessage(TelemetryMessage message, string kind, Instant bootReceived)
     {
         lines.Begin(Points.Message);
         lines.Tag(Points.Device, message.Device);
+        lines.Tag(Points.Instance, instance);
         lines.Tag(Points.Kind, kind);
         lines.Field(Points.Boot, message.Boot);
         lines.Field(Points.BootReceived, bootReceived.Milliseconds);
         lines.Field(Points.Sequence, message.Sequence);
         lines.Field(Points.Hash, unchecked((long)message.Hash));
         lines.Field(Points.Records, (long)message.Count);
-        lines.Field(Points.Position, message.Position);
+        lines.Field(Points.Position, PositionOf(message));
         lines.End(PointTime.Of(message));
     }
 }

@@ -2,13 +2,16 @@ using SmartCity.Domain.Telemetry;
 
 namespace SmartCity.Storage.Influx;
 
-/// <summary>The names in InfluxDB beside those of <see cref="Telemetry.RecordTables"/>. Tags: device, kind and port, of which there
+/// <summary>The names in InfluxDB beside those of <see cref="Telemetry.RecordTables"/>. Tags: device, kind, port and server, of which there
 /// are as many values as there are things; everything else is a field.</summary>
 internal static class Points
 {
     public const string Device = "device";
     public const string Kind = "kind";
     public const string Port = "port";
+
+    /// <summary>The server that wrote it: positions are those of its journal.</summary>
+    public const string Instance = "instance";
 
     public const string Received = "received";
     public const string BootReceived = "boot_received";

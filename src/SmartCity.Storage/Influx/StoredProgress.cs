@@ -12,11 +12,11 @@ internal sealed record StoredProgress(long Position, IngestCounts Counts)
     private static readonly string[] Fields =
         ["position", "stored", "records", "duplicates", "dead", "dead_records", "conflicts", "clock_refused", "damaged"];
 
-    /// <summary>The newest of a server, or with null the newest of any.</summary>
-    public static InfluxQuery Newest(string? instance) => new(
-        $"SELECT {string.Join(", ", Fields.Select(InfluxQl.Identifier))} FROM {InfluxQl.Identifier(Measurement)} "
-        + $"WHERE {InfluxQl.Between(0, long.MaxValue)}"
-        + (instance is null ? "" : $" AND {InfluxQl.AnyOf(Instance, [instance])}") + " ORDER BY time DESC LIMIT 1", Fields);
+    /// <summary>The furthest of a server; not the newest, since its clock may have been ahead.</summary>
+    public static InfluxQuery Furthest(string instance) => new(
+        $"SELECT max({InfluxQl.Identifier(Fields[0])}), {string.Join(", ", Fields[1..].Select(InfluxQl.Identifier))} "
+        + $"FROM {InfluxQl.Identifier(Measurement)} WHERE {InfluxQl.Between(0, long.MaxValue)} AND {InfluxQl.AnyOf(Instance, [instance])}",
+        ["max", .. Fields[1..]]);
 
     public static StoredProgress Read(InfluxSeries series)
     {

@@ -115,6 +115,6 @@ public sealed partial class SettingsCheckTests
     private static IReadOnlyList<string> Problems(params string[] arguments) =>
         SettingsCheck.Problems(new ConfigurationBuilder().AddCommandLine(arguments).Build());
 
-    [GeneratedRegex(@"^\| `[A-Z]\w+(:\w+)?` \| [^|]*\|")]
+    [GeneratedRegex(@"^\| `[A-Z]\w+(:\w+)*` \| [^|]*\|")]
     private static partial Regex SettingRow();
 }
