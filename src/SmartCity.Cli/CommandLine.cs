@@ -104,6 +104,7 @@ public static class CommandLine
             ExceptionsCommand.Build(terminal), ConfirmCommand.Build(terminal),
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),
             IngestCommand.Build(terminal), DeadLettersCommand.Build(terminal), ReceiptsCommand.Build(terminal),
+            GapsCommand.Build(terminal),
             AssetsCommand.Build(terminal), WatchCommand.Build(terminal),
         ];
         foreach (var command in commands)

@@ -97,7 +97,7 @@ internal static class ServerHost
             .AddDashboard(provider => new Uri($"http://{provider.GetRequiredService<Listeners>().Grpc}"));
         var app = builder.Build();
         app.MapApi();
-        app.MapHealthChecks("/healthz");
+        app.MapHealth();
         app.MapDashboard();
         return app;
     }

@@ -30,6 +30,7 @@ internal sealed record BenchmarkOptions(string Name, int Connections, int Rate, 
             stages    processor time and allocations of each step between the broker and the store, one after the other
             queries   every question over back-filled days of the demo district
             history   utilization and compliance of a month and of all, with 31 days in the store and with --days 365
+            influx    lines written and rows read by the InfluxDB client, in memory
             options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30
                       --keep DIRECTORY (queries: where the data stays, and is taken from the next time) --only TEXT (such questions)
             """);

@@ -55,7 +55,7 @@ internal static class StagesBenchmark
         private readonly string[] ids =
             [.. Enumerable.Range(1, options.Connections).Select(i => FormattableString.Invariant($"load-{i:0000}"))];
 
-        private readonly Intake intake = new(journal, TimeProvider.System);
+        private readonly Intake intake = new(journal, Passed(), TimeProvider.System);
         private readonly MessageLedger ledger = new(store);
         private readonly LiveCity live = new(() => registry.Current, SanitationRules.Default, TimeSpan.FromHours(12), TimeProvider.System);
         private readonly List<JournalMessage> committed = [];
@@ -67,6 +67,13 @@ internal static class StagesBenchmark
 
         private long sequence;
         private long messages;
+
+        private static IngestProgress Passed()
+        {
+            var progress = new IngestProgress(TimeProvider.System);
+            progress.Pass();
+            return progress;
+        }
 
         public async Task RunAsync()
         {

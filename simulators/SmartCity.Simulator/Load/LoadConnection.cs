@@ -39,8 +39,8 @@ internal sealed class LoadConnection
         this.ledger = ledger;
         this.clock = clock;
         this.jitter = jitter;
-        template = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos);
-        badTemplate = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos, bad: true);
+        template = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos, area: options.Area);
+        badTemplate = new LoadTemplate(device, boot, options.Payload, options.Records, options.Qos, bad: true, options.Area);
         ledgerPrefix = Ledger.Prefix(device, boot);
         slots = new Slot[options.Window];
         buffer = new byte[Math.Max(template.Length, badTemplate.Length) * options.Window];

@@ -1,4 +1,5 @@
 using System.Net;
+using SmartCity.Simulator.District;
 
 namespace SmartCity.Simulator.Load;
 
@@ -42,6 +43,9 @@ internal sealed record LoadOptions(DnsEndPoint Broker)
     public int BadEvery { get; init; }
 
     public int Seed { get; init; }
+
+    /// <summary>The district in the devices' topics. Devices of another one than the demo's have its code in their names.</summary>
+    public string Area { get; init; } = DistrictPlan.DistrictId;
 
     /// <summary>How long to wait for the last acknowledgements.</summary>
     public TimeSpan DrainWait { get; init; } = TimeSpan.FromSeconds(30);

@@ -16,12 +16,14 @@ internal sealed class LoadRun(LoadOptions options, TimeProvider clock)
     private double sendingSeconds;
     private long lastAcked;
 
+    private string DevicePrefix => options.Area == DistrictPlan.DistrictId ? "load-" : $"load-{options.Area}-";
+
     /// <summary>Runs and gives the result; cancelling ends it early but cleanly.</summary>
     public async Task<LoadResult> RunAsync(CancellationToken stopping)
     {
         var boot = "load-" + clock.GetUtcNow().ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
         var ids = Enumerable.Range(1, options.Connections)
-            .Select(i => "load-" + i.ToString("0000", CultureInfo.InvariantCulture)).ToList();
+            .Select(i => DevicePrefix + i.ToString("0000", CultureInfo.InvariantCulture)).ToList();
         await RegisterAsync(ids, stopping);
         using var ledger = options.LedgerPath is null ? null : new Ledger(options.LedgerPath);
         connections = [.. ids.Select(id => new LoadConnection(

@@ -25,7 +25,8 @@ internal sealed class LoadTemplate
     private readonly int[] valuesAt; // Power, then current, of each record.
     private readonly PayloadFormat format;
 
-    public LoadTemplate(string device, string boot, PayloadFormat format, int records, int qos, bool bad = false)
+    public LoadTemplate(string device, string boot, PayloadFormat format, int records, int qos, bool bad = false,
+        string area = DistrictPlan.DistrictId)
     {
         this.format = format;
         var payload = new List<byte>();
@@ -35,7 +36,7 @@ internal sealed class LoadTemplate
             ? BuildJson(payload, boot, records, bad, times, values)
             : BuildProtobuf(payload, boot, records, bad, times, values);
         var topic = Encoding.UTF8.GetBytes(
-            new UplinkTopic(DistrictPlan.DistrictId, UplinkKind.Pile, device, UplinkChannel.Meter).ToString());
+            new UplinkTopic(area, UplinkKind.Pile, device, UplinkChannel.Meter).ToString());
         var type = format == PayloadFormat.Json ? null : UplinkCodec.ProtobufContentType;
         packet = new byte[MqttWire.PublishBytesMax(topic.Length, type, payload.Count)];
         var length = MqttWire.WritePublish(packet, topic, 0, type, retain: false, payload.ToArray(), qos);

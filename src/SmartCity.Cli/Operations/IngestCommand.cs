@@ -72,6 +72,12 @@ internal static class IngestCommand
             yield return $"Dead letters without room {Say.Count(s.DeadLettersSummarised)}: counted, and only the last of each "
                 + "device and reason kept. Mend the device, or raise DeadLetters:CountPerDeviceMax.";
         }
+        if (s.MessagesMissing > 0)
+        {
+            yield return $"Missing 缺失 {Say.Count(s.MessagesMissing)}, of {Say.Count(s.DevicesWithGaps)} devices: by their numbers "
+                + "these messages never came. `smartcity gaps` lists them. A broker drops what it has no room for "
+                + "(max_queued_messages).";
+        }
         yield return $"Journal {Say.Bytes(s.JournalBytes)}, position {Say.Count(s.JournalPosition)}, stored up to "
             + $"{Say.Count(s.StoredPosition)}, live up to {Say.Count(s.LivePosition)}";
         if (s.MessagesReceived != s.MessagesStored + s.MessagesDuplicate + s.MessagesDead + s.MessagesDamaged

@@ -16,7 +16,7 @@ internal static class ReceiptsCommand
     public static Command Build(Terminal terminal) => Question.Command(
         terminal,
         "receipts",
-        "Which messages of each device are stored; holes in the numbers are messages that never came.",
+        "Which messages of each device are stored; holes in the numbers never came, or were set aside (see gaps).",
         """
         smartcity receipts --device pile-0001
         smartcity receipts --output csv

@@ -5,6 +5,10 @@ namespace SmartCity.Domain.Telemetry;
 /// <summary>A moment in UTC, in whole milliseconds since the Unix epoch: what devices send, and exact when summed.</summary>
 public readonly record struct Instant(long Milliseconds) : IComparable<Instant>
 {
+    // The years 1 to 9999.
+    private const long FirstShown = -62_135_596_800_000;
+    private const long LastShown = 253_402_300_799_999;
+
     /// <summary>Before every reading.</summary>
     public static readonly Instant Min = new(long.MinValue / 4);
 
@@ -27,7 +31,9 @@ public readonly record struct Instant(long Milliseconds) : IComparable<Instant>
     public static Instant Later(Instant a, Instant b) => a > b ? a : b;
 
     /// <inheritdoc/>
-    public override string ToString() => ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+    public override string ToString() => Milliseconds is < FirstShown or > LastShown
+        ? string.Create(CultureInfo.InvariantCulture, $"{Milliseconds} ms")
+        : ToDateTimeOffset().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
 
     /// <summary>The moment <paramref name="span"/> later.</summary>
     public static Instant operator +(Instant instant, TimeSpan span) =>

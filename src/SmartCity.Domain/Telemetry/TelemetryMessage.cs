@@ -14,6 +14,9 @@ public abstract record TelemetryMessage(
     DeviceKind Kind, string Device, Channel Channel, string Boot, long? Sequence, ulong Hash, Instant Received, long Position,
     int? OnlyRecord)
 {
+    /// <summary>Whether another message with the same boot and number, and other content, came before.</summary>
+    public bool IsConflict { get; init; }
+
     /// <summary>How many records it carries.</summary>
     public abstract int Count { get; }
 

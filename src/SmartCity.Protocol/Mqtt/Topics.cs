@@ -8,6 +8,9 @@ public static class Topics
     /// <summary>What every topic of the contract begins with.</summary>
     public const string Root = "smartcity/v1/";
 
+    /// <summary>What the topics of normalized states begin with; the district follows.</summary>
+    public const string StateRoot = Root + "state/";
+
     /// <summary>
     /// What to subscribe to for everything that devices send, wrong channels included. The down topics of
     /// <see cref="IsDown"/> match too: subscribe with No Local, or leave them out on arrival.
@@ -28,7 +31,7 @@ public static class Topics
     public static string Errors(string area, UplinkKind kind, string deviceId) => $"{Root}{area}/{Word(kind)}/{deviceId}/errors";
 
     /// <summary>Where the server publishes a device's normalized state, retained.</summary>
-    public static string State(string area, UplinkKind kind, string deviceId) => $"{Root}state/{area}/{Word(kind)}/{deviceId}";
+    public static string State(string area, UplinkKind kind, string deviceId) => $"{StateRoot}{area}/{Word(kind)}/{deviceId}";
 
     /// <summary>Whether a topic is one that the server publishes (commands, errors, state): nothing to ingest.</summary>
     public static bool IsDown(ReadOnlySpan<char> topic) =>

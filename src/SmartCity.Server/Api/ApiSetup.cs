@@ -23,6 +23,7 @@ internal static class ApiSetup
     {
         services.AddSingleton<GrpcErrors>();
         services.AddSingleton<Qualities>();
+        services.AddSingleton<GapAnswers>();
         services.AddGrpc(options =>
         {
             options.Interceptors.Add<GrpcErrors>();

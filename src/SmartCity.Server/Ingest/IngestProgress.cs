@@ -12,6 +12,7 @@ internal sealed record StoreProgress(IngestCounts Counts, long Position);
 internal sealed class IngestProgress(TimeProvider clock)
 {
     private readonly TaskCompletionSource<long> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile StoreProgress store = new(default, 0);
     private volatile string problem = "the store is not open yet";
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +23,9 @@ internal sealed class IngestProgress(TimeProvider clock)
 
     /// <summary>Completes with the store's position when it is open and the live state is rebuilt from it.</summary>
     public Task<long> Opened => opened.Task;
+
+    /// <summary>Completes when the journal may take messages: it must not give out positions that the store has settled.</summary>
+    public Task Passed => passed.Task;
 
     /// <summary>Where the store stands.</summary>
     public StoreProgress Store => store;
@@ -39,6 +43,9 @@ internal sealed class IngestProgress(TimeProvider clock)
         get => problem;
         set => problem = value;
     }
+
+    /// <summary>The journal gives out no position that the store has settled.</summary>
+    public void Pass() => passed.TrySetResult();
 
     /// <summary>The store is open.</summary>
     public void Open(StoreProgress at)

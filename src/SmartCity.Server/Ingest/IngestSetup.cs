@@ -18,11 +18,13 @@ internal static class IngestSetup
         services.AddSingleton<IngestRate>();
         services.AddSingleton<StoreOpening>();
         services.AddSingleton<DeadLetterReplay>();
+        services.AddSingleton<GapFinder>();
         services.AddSingleton(p => new DecodedBuffer(p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages));
         services.AddSingleton<Func<long>>(p => () =>
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);
         services.AddSingleton<OldestBehind>(p => cancellation =>
             ReadOldestBehindAsync(p.GetRequiredService<JournalLog>(), p.GetRequiredService<IngestProgress>(), cancellation));
+        services.AddHealthChecks().AddCheck<StoreHealth>("store");
         services.AddHostedService(p => p.GetRequiredService<ProblemLog>());
         services.AddHostedService<StoreWriter>();
         services.AddHostedService<HotPath>();

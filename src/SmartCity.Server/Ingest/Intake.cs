@@ -6,7 +6,7 @@ using SmartCity.Storage.Journal;
 namespace SmartCity.Server.Ingest;
 
 /// <summary>The one door into the journal, whichever broker a message came by.</summary>
-internal sealed class Intake(JournalLog journal, TimeProvider clock)
+internal sealed class Intake(JournalLog journal, IngestProgress progress, TimeProvider clock)
 {
     // Enough of a payload that is too large to see what sent it.
     private const int KeptOfTooLarge = 4 * 1024;
@@ -18,7 +18,13 @@ internal sealed class Intake(JournalLog journal, TimeProvider clock)
         var bytes = (int)payload.Length;
         var kept = bytes <= UplinkLimits.PayloadBytesMax ? payload : payload.Slice(0, KeptOfTooLarge);
         var memory = kept.IsSingleSegment && kept.Length == bytes ? kept.First : kept.ToArray();
-        return journal.AppendAsync(
-            new JournalEntry(topic, memory, bytes, contentType, clientId, Instant.From(clock.GetUtcNow()), null), cancellation);
+        var entry = new JournalEntry(topic, memory, bytes, contentType, clientId, Instant.From(clock.GetUtcNow()), null);
+        return progress.Passed.IsCompleted ? journal.AppendAsync(entry, cancellation) : AppendLaterAsync(entry, cancellation);
+    }
+
+    private async ValueTask<long> AppendLaterAsync(JournalEntry entry, CancellationToken cancellation)
+    {
+        await progress.Passed.WaitAsync(cancellation);
+        return await journal.AppendAsync(entry, cancellation);
     }
 }

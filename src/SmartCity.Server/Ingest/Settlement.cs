@@ -55,7 +55,7 @@ internal sealed class Settlement
         {
             return false;
         }
-        fresh.Add(message);
+        fresh.Add(fate == MessageFate.Conflict ? message with { IsConflict = true } : message);
         counts = counts with
         {
             Records = counts.Records + message.Count,

@@ -2,6 +2,7 @@ using Polly;
 using SmartCity.Server.Live;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Ingest;
@@ -9,9 +10,12 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Opens the store and brings everything that follows from its content up to date with it.</summary>
 internal sealed class StoreOpening(
     ITelemetryStore store, JournalLog journal, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
+    RegistryStore registry, LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
 {
     private const string RaisedFrom = "raised-from";
+
+    // Whoever runs the server wants to ask it what is wrong.
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
 
     private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
     {
@@ -21,25 +25,43 @@ internal sealed class StoreOpening(
 
     private bool isPassed;
 
-    /// <summary>Tries until it works; does nothing when it is open.</summary>
+    /// <summary>Tries until it works; does nothing when it is open. Waits for the registry: without it every device would be
+    /// unknown.</summary>
     public async Task OpenAsync(CancellationToken cancellation)
     {
         if (!progress.Opened.IsCompleted)
         {
+            await registry.Opened.WaitAsync(cancellation);
             await retry.ExecuteAsync(async stopping => await TryOpenAsync(stopping), cancellation);
         }
     }
 
+    /// <summary>Tries until the store said where it stands; needs no registry.</summary>
+    public async Task PassStoreAsync(CancellationToken cancellation) =>
+        await retry.ExecuteAsync(async stopping => await PassAsync(await store.OpenAsync(stopping), stopping), cancellation);
+
     /// <summary>Sees to it, if the store can be asked now, that a journal older than the store gives out no position that the
-    /// store has settled.</summary>
+    /// store has settled. A journal with messages nearly always knows, and takes more of them while the store is away.</summary>
     public async Task TryPassStoreAsync(CancellationToken cancellation)
     {
+        using var patience = new CancellationTokenSource(PatienceAtStart, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            await PassAsync(await store.OpenAsync(cancellation), cancellation);
+            await PassAsync(await store.OpenAsync(either.Token), either.Token);
+            if (journal.Head == 0 && registry.Opened.IsCompleted)
+            {
+                await TryOpenAsync(either.Token); // The first question should not come too early.
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            progress.Problem = "the store does not answer yet";
+            problems.Report("the store cannot be opened; what comes in waits in the journal", progress.Problem);
         }
         catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
         {
+            progress.Problem = e.Message;
             problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
         }
     }
@@ -80,6 +102,7 @@ internal sealed class StoreOpening(
             await RaiseAsync(position, cancellation);
         }
         isPassed = true; // From here on the store follows the journal.
+        progress.Pass();
     }
 
     private async Task RaiseAsync(long position, CancellationToken cancellation)

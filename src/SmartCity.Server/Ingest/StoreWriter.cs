@@ -12,8 +12,8 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Moves messages from the journal into the store, in order, many at a time, for as long as it takes.</summary>
 internal sealed partial class StoreWriter(
     JournalLog journal, ITelemetryStore store, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, DeviceErrors errors, ProblemLog problems,
-    IOptions<IngestOptions> options, TimeProvider clock, ILogger<StoreWriter> logger) : BackgroundService
+    DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, GapFinder gaps, DeviceErrors errors,
+    ProblemLog problems, IOptions<IngestOptions> options, TimeProvider clock, ILogger<StoreWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 
@@ -36,15 +36,10 @@ internal sealed partial class StoreWriter(
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // The journal must know which positions the store has settled before it gives out the first one. A new one waits for
-        // that; one that has messages nearly always knows, and takes more of them while the store is away.
-        if (journal.Head == 0)
+        await opening.TryPassStoreAsync(cancellationToken);
+        if (journal.Head > 0)
         {
-            await opening.OpenAsync(cancellationToken);
-        }
-        else
-        {
-            await opening.TryPassStoreAsync(cancellationToken);
+            progress.Pass();
         }
         await base.StartAsync(cancellationToken);
     }
@@ -58,6 +53,7 @@ internal sealed partial class StoreWriter(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        await opening.PassStoreAsync(stoppingToken);
         await opening.OpenAsync(stoppingToken);
         next = progress.Store.Position;
         checkpointed = clock.GetTimestamp();
@@ -196,6 +192,7 @@ internal sealed partial class StoreWriter(
             return;
         }
         ledger.Commit(settlement.Fresh);
+        gaps.SetAside(settlement.Dead);
         if (settlement.Replayed.Count > 0)
         {
             deadLetters.MarkReplayed(settlement.Replayed, Instant.From(clock.GetUtcNow()));
@@ -254,11 +251,12 @@ internal sealed partial class StoreWriter(
 
     private async Task LastCheckpointAsync()
     {
+        using var patience = new CancellationTokenSource(DrainMax, clock);
         try
         {
-            await CheckpointAsync(CancellationToken.None);
+            await CheckpointAsync(patience.Token);
         }
-        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException or OperationCanceledException)
         {
             Log.NoCheckpoint(logger, e.Message); // The journal still has what is not durable in the store.
         }

@@ -11,11 +11,18 @@ internal sealed class AckQueue(TimeProvider clock)
     private readonly Channel<(Task Durable, Func<CancellationToken, Task> Acknowledge)> waiting =
         Channel.CreateUnbounded<(Task, Func<CancellationToken, Task>)>(new UnboundedChannelOptions { SingleReader = true });
 
+    // A channel for a single reader does not count.
+    private int count;
+
     /// <summary>Messages that wait. The broker's Receive Maximum bounds those of QoS 1.</summary>
-    public int Count => waiting.Reader.Count;
+    public int Count => Volatile.Read(ref count);
 
     /// <summary>Queues a message. Call in the order of arrival.</summary>
-    public void Enter(Task durable, Func<CancellationToken, Task> acknowledge) => waiting.Writer.TryWrite((durable, acknowledge));
+    public void Enter(Task durable, Func<CancellationToken, Task> acknowledge)
+    {
+        Interlocked.Increment(ref count);
+        waiting.Writer.TryWrite((durable, acknowledge));
+    }
 
     /// <summary>Runs until cancelled or until a message could not be made durable or acknowledged; nothing is acknowledged
     /// after it ended.</summary>
@@ -26,6 +33,7 @@ internal sealed class AckQueue(TimeProvider clock)
             await durable.WaitAsync(cancellation);
             cancellation.ThrowIfCancellationRequested();
             await acknowledge(cancellation).WaitAsync(SendMax, clock, cancellation);
+            Interlocked.Decrement(ref count);
         }
     }
 }

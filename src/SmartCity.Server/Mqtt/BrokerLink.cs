@@ -1,6 +1,4 @@
 using MQTTnet;
-using MQTTnet.Formatter;
-using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using SmartCity.Protocol.Mqtt;
 using SmartCity.Server.Ingest;
@@ -12,55 +10,63 @@ namespace SmartCity.Server.Mqtt;
 /// connection can never be sent on the next one, where the same packet id is another message.</summary>
 internal sealed class BrokerLink : IAsyncDisposable
 {
-    private const uint SessionSeconds = 7 * 24 * 60 * 60;
-    private const uint PacketBytesMax = 1024 * 1024;
-
     // Only messages of QoS 0 can be more than Receive Maximum.
     private const int WaitingMax = 20_000;
 
-    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
-
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
-    private readonly TaskCompletionSource<string> ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> ended =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();
     private readonly AckQueue acks;
     private readonly Intake intake;
+    private readonly BrokerSubscriptions subscriptions;
     private readonly ProblemLog problems;
+    private readonly TimeProvider clock;
+    private BrokerTls? tls;
 
-    public BrokerLink(Intake intake, ProblemLog problems, TimeProvider clock)
+    public BrokerLink(Intake intake, BrokerSubscriptions subscriptions, ProblemLog problems, TimeProvider clock)
     {
-        (this.intake, this.problems, acks) = (intake, problems, new AckQueue(clock));
+        (this.intake, this.subscriptions, this.problems, this.clock) = (intake, subscriptions, problems, clock);
+        acks = new AckQueue(clock);
+        Ended = closing.Token;
         client.ApplicationMessageReceivedAsync += OnMessageAsync;
         client.DisconnectedAsync += e =>
         {
-            ended.TrySetResult(BrokerProblems.InWords(e));
+            ended.TrySetResult(e);
             return Task.CompletedTask;
         };
     }
+
+    /// <summary>Cancelled when the connection has ended, or is about to.</summary>
+    public CancellationToken Ended { get; }
+
+    /// <summary>Messages that wait for their acknowledgement.</summary>
+    public int Waiting => acks.Count;
 
     /// <summary>Connects, takes up the session and subscribes.</summary>
     /// <exception cref="BrokerRefusedException">The broker answered, and did not say yes.</exception>
     public async Task ConnectAsync(BrokerAddress address, MqttOptions options, CancellationToken cancellation)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        patience.CancelAfter(AnswerMax);
-        var connected = await client.ConnectAsync(ClientOptions(address, options), patience.Token);
-        if (connected.ResultCode != MqttClientConnectResultCode.Success)
+        patience.CancelAfter(BrokerSession.AnswerMax);
+        tls = address.Tls ? BrokerTls.Open(address, options, clock) : null;
+        try
         {
-            throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
+            var connected = await client.ConnectAsync(BrokerSession.Connect(address, options, tls), patience.Token);
+            if (connected.ResultCode != MqttClientConnectResultCode.Success)
+            {
+                throw new BrokerRefusedException(BrokerProblems.InWords(connected.ResultCode));
+            }
         }
-        var subscriptions = new MqttClientSubscribeOptions { TopicFilters = [.. Topics.UplinkFilters.Select(Filter)] };
-        var subscribed = await client.SubscribeAsync(subscriptions, patience.Token);
-        if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        catch (Exception e) when (e is not BrokerRefusedException && Unanswered(address, e) is not null)
         {
-            throw new BrokerRefusedException(
-                $"the broker refuses the subscription to {refused.TopicFilter.Topic} ({refused.ResultCode}): allow it there for this user");
+            throw new BrokerRefusedException(Unanswered(address, e)!);
         }
+        await SubscribeAsync($"{address.Display} {options.ClientId}", BrokerFilters.Of(options), patience.Token);
     }
 
-    /// <summary>Acknowledges what comes in until the connection ends; then says why.</summary>
-    public async Task<string> RunAsync(CancellationToken cancellation)
+    /// <summary>Acknowledges what comes in until the connection ends; then says how.</summary>
+    public async Task<MqttClientDisconnectedEventArgs> RunAsync(CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
         var acknowledging = acks.RunAsync(either.Token);
@@ -96,35 +102,35 @@ internal sealed class BrokerLink : IAsyncDisposable
             }
         }
         client.Dispose();
+        tls?.Dispose();
         closing.Dispose();
     }
 
-    private static MqttTopicFilter Filter(string topic) => new()
-    {
-        Topic = topic,
-        QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
-        NoLocal = true, // Our own notes on `errors` match, too.
-        // A retained Will that comes again with every connection would be a new one each time.
-        RetainHandling = MqttRetainHandling.SendAtSubscribeIfNewSubscriptionOnly,
-    };
+    // The broker did not come to say yes or no.
+    private string? Unanswered(BrokerAddress address, Exception failure) => tls is not null ? tls.InWords(failure)
+        : BrokerProblems.IsCutOff(failure)
+            ? $"the broker closed the connection before it answered: if {address.Port} is its port for TLS, write mqtts:// in "
+                + "Mqtt:Broker"
+            : null;
 
-    private static MqttClientOptions ClientOptions(BrokerAddress address, MqttOptions options)
+    // What is wanted comes before what is not goes: between the two nothing may be missed.
+    private async Task SubscribeAsync(string session, IReadOnlyList<string> wanted, CancellationToken cancellation)
     {
-        var builder = new MqttClientOptionsBuilder()
-            .WithTcpServer(address.Host, address.Port)
-            .WithTlsOptions(tls => tls.UseTls(address.Tls).WithTargetHost(address.Host))
-            .WithProtocolVersion(MqttProtocolVersion.V500)
-            .WithClientId(options.ClientId)
-            .WithCleanStart(false)
-            .WithSessionExpiryInterval(SessionSeconds)
-            .WithReceiveMaximum((ushort)options.ReceiveMaximum)
-            .WithMaximumPacketSize(PacketBytesMax)
-            .WithKeepAlivePeriod(KeepAlive)
-            .WithTimeout(AnswerMax);
-        var user = address.Username ?? options.Username;
-        return user.Length == 0
-            ? builder.Build()
-            : builder.WithCredentials(user, address.Password ?? options.Password).Build();
+        var stale = subscriptions.Stale(session, wanted);
+        subscriptions.Keep(session, [.. wanted, .. stale]);
+        var subscribe = new MqttClientSubscribeOptions { TopicFilters = [.. wanted.Select(BrokerSession.Filter)] };
+        var subscribed = await client.SubscribeAsync(subscribe, cancellation);
+        if (subscribed.Items.FirstOrDefault(i => i.ResultCode > MqttClientSubscribeResultCode.GrantedQoS2) is { } refused)
+        {
+            throw new BrokerRefusedException(
+                $"the broker refuses the subscription to {refused.TopicFilter.Topic} ({refused.ResultCode}): allow it there for this "
+                    + "user");
+        }
+        if (stale.Count > 0)
+        {
+            await client.UnsubscribeAsync(new MqttClientUnsubscribeOptions { TopicFilters = [.. stale] }, cancellation);
+        }
+        subscriptions.Keep(session, wanted);
     }
 
     private Task OnMessageAsync(MqttApplicationMessageReceivedEventArgs received)

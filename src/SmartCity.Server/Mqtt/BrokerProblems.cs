@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using SmartCity.Storage.Journal;
@@ -16,7 +17,32 @@ internal static class BrokerProblems
     public static bool IsOfTheWorld(Exception e) =>
         e is BrokerRefusedException or MqttCommunicationException or MqttProtocolViolationException or SocketException or IOException
             or AuthenticationException or TimeoutException or OperationCanceledException or JournalUnavailableException
-            or ObjectDisposedException; // MQTTnet's parts, when the connection ends while something is being sent on it.
+            || IsTornDown(e);
+
+    // MQTTnet takes its parts away when the connection ends, also from a call that is still using them.
+    private static bool IsTornDown(Exception e) => e is ObjectDisposedException or NullReferenceException { Source: "MQTTnet" };
+
+    /// <summary>Whether the other side ended the connection; not when it was never there, or says nothing.</summary>
+    public static bool IsCutOff(Exception e)
+    {
+        var broken = false;
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case SocketException socket:
+                    return socket.SocketErrorCode
+                        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+                case MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException:
+                    return false;
+                default:
+                    broken |= cause is IOException or AuthenticationException or CryptographicException or MqttCommunicationException
+                        || IsTornDown(cause);
+                    break;
+            }
+        }
+        return broken;
+    }
 
     public static string InWords(MqttClientConnectResultCode code) => code switch
     {
@@ -31,12 +57,16 @@ internal static class BrokerProblems
 
     public static string InWords(MqttClientDisconnectedEventArgs e) => e.Reason switch
     {
-        MqttClientDisconnectReason.SessionTakenOver =>
-            "another client connected with the same id: give each server its own Mqtt:ClientId",
         MqttClientDisconnectReason.ServerShuttingDown => "the broker shuts down",
         _ when e.Exception is { } cause => InWords(cause),
         _ => $"the connection ended: {e.Reason}",
     };
+
+    /// <summary>Whether another client with our id can be why it ended: the broker says so, or closes without a word.</summary>
+    public static bool MayBeTakeover(MqttClientDisconnectedEventArgs e) =>
+        e.Reason == MqttClientDisconnectReason.SessionTakenOver
+        || (e.Reason is MqttClientDisconnectReason.NormalDisconnection or MqttClientDisconnectReason.UnspecifiedError
+            && e.Exception is null);
 
     public static string InWords(Exception e)
     {
@@ -59,6 +89,7 @@ internal static class BrokerProblems
             "the network does not reach the host",
         AuthenticationException => $"TLS failed: {e.Message}",
         JournalUnavailableException or BrokerRefusedException => e.Message,
+        _ when IsTornDown(e) => "the connection ended",
         OperationCanceledException or TimeoutException or MqttCommunicationTimedOutException => "no answer within 10 s",
         _ => null,
     };

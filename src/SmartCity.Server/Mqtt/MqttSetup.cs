@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SmartCity.Server.Mqtt;
 
@@ -17,8 +18,12 @@ internal static class MqttSetup
         services.AddSingleton<FrameGuard>();
         services.AddSingleton<EmbeddedBroker>();
         // One for each that asks: a Random is for one thread.
-        services.AddTransient(_ => new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        services.TryAddTransient(_ => new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
+        services.AddSingleton<BrokerSubscriptions>();
         services.AddSingleton<ExternalBroker>();
+        services.AddHealthChecks().AddCheck<BrokerHealth>("broker");
+        // Each look of a watcher would log again what was logged when it began.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.None));
         services.AddSingleton<DeviceErrors>();
         services.AddHostedService(p => p.GetRequiredService<EmbeddedBroker>());
         services.AddHostedService(p => p.GetRequiredService<ExternalBroker>());

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmartCity.Domain.Registry;
 using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Settings;
@@ -25,13 +26,15 @@ internal sealed class Banner(
             $"  MQTT       {(listeners.Mqtt is { } own ? $"mqtt://{own}" : "no embedded broker")}{External()}",
             $"  data       {Path.GetFullPath(server.DataDirectory)}",
             .. Insecure(),
-            .. server.Demo || registry.Current.Piles.Any() || registry.Current.Trucks.Any() || registry.Current.Points.Any()
-                ? Try(where) : First(where),
+            .. registry.Problem.Length > 0 ? [$"  WARNING    {registry.Problem}"] : Array.Empty<string>(),
+            .. server.Demo || !registry.Opened.IsCompleted || HasAssets(registry.Current) ? Try(where) : First(where),
             "Ctrl-C stops.",
             "",
         ];
         return string.Join(Environment.NewLine, lines);
     }
+
+    private static bool HasAssets(RegistrySnapshot known) => known.Piles.Any() || known.Trucks.Any() || known.Points.Any();
 
     private static string[] Try(string where) =>
     [

@@ -8,6 +8,9 @@ internal sealed record BrokerAddress(string Host, int Port, bool Tls, string? Us
     /// <summary>The address without the password.</summary>
     public string Display => $"{(Tls ? "mqtts" : "mqtt")}://{Host}:{Port}";
 
+    /// <summary>The same: wherever it is written down, the password is not.</summary>
+    public override string ToString() => Display;
+
     public static bool TryParse(
         string text, [NotNullWhen(true)] out BrokerAddress? address, [NotNullWhen(false)] out string? problem)
     {

@@ -8,6 +8,7 @@ using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Influx;
 using SmartCity.Storage.Journal;
 using SmartCity.Storage.Registry;
 
@@ -19,7 +20,8 @@ internal static class SettingsCheck
     private static readonly (string Section, Type[] Options)[] Sections =
     [
         ("Mqtt", [typeof(MqttOptions)]), ("Grpc", [typeof(GrpcOptions)]), ("Web", [typeof(WebOptions)]),
-        ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Registry", [typeof(RegistryOptions)]),
+        ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Store:InfluxDb", [typeof(InfluxOptions)]),
+        ("Registry", [typeof(RegistryOptions)]),
         ("Ingest", [typeof(IngestOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Journal", [typeof(JournalOptions)]),
         ("DeadLetters", [typeof(DeadLetterOptions)]), ("Charging", [typeof(ChargingOptions)]),
         ("Sanitation", [typeof(SanitationOptions)]),
@@ -93,7 +95,10 @@ internal static class SettingsCheck
 
     private static IEnumerable<string> InSection(IConfiguration configuration, string section, Type[] options)
     {
-        var known = options.SelectMany(Keys).Select(k => k.Name).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var known = options.SelectMany(Keys).Select(k => k.Name)
+            .Concat(Sections.Select(s => s.Section).Where(s => s.StartsWith(section + ":", StringComparison.Ordinal))
+                .Select(s => s[(section.Length + 1)..]))
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
         return configuration.GetSection(section).GetChildren().Where(child => !known.Contains(child.Key))
             .Select(child => Unknown($"{section}:{child.Key}"))
             .Concat(options.SelectMany(o => InOptions(configuration, section, o)));
@@ -134,7 +139,12 @@ internal static class SettingsCheck
         }
         catch (Exception e) when (e is ArgumentException or FormatException or NotSupportedException)
         {
-            var wanted = property.PropertyType == typeof(double) ? "a number" : "a whole number";
+            var wanted = property.PropertyType switch
+            {
+                { IsEnum: true } words => string.Join(" or ", Enum.GetNames(words)),
+                var type when type == typeof(double) => "a number",
+                _ => "a whole number",
+            };
             problem = $"'{value}' is not {wanted}";
             return false;
         }
@@ -142,10 +152,11 @@ internal static class SettingsCheck
 
     private static IEnumerable<string> OwnProblems(string section, object options, IConfiguration configuration) => options switch
     {
-        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. Broker(mqtt.Broker)],
+        MqttOptions mqtt => [.. Listen(section, mqtt.Listen, configuration), .. BrokerSettings.Problems(mqtt)],
         GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
         WebOptions web => Listen(section, web.Listen, configuration),
         RegistryOptions { ConnectionString: { Length: > 0 } text } when RegistryStore.ProblemOf(text) is { } problem => [problem],
+        InfluxOptions influx when InfluxOptions.ProblemOf(influx) is { } problem => [problem],
         _ => [],
     };
 
@@ -165,7 +176,4 @@ internal static class SettingsCheck
                 + $"behind a TLS proxy, or accept the risk with AllowInsecure=true";
         }
     }
-
-    private static IEnumerable<string> Broker(string text) =>
-        text.Length == 0 || BrokerAddress.TryParse(text, out _, out var problem) ? [] : [$"Mqtt:Broker: {problem}"];
 }

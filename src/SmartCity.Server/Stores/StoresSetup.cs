@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.DuckDb;
+using SmartCity.Storage.Influx;
 using SmartCity.Storage.Journal;
 using SmartCity.Storage.Telemetry;
 
@@ -17,6 +18,7 @@ internal static class StoresSetup
         var directory = Path.GetFullPath(ServerOptions.From(configuration).DataDirectory);
         services.AddSection<JournalOptions>(configuration, "Journal")
             .AddSection<DuckDbOptions>(configuration, "Store")
+            .AddSection<InfluxOptions>(configuration, "Store:InfluxDb")
             .AddSection<DeadLetterOptions>(configuration, "DeadLetters");
         // The journal comes first wherever something is opened: its lock keeps a second process out of the directory.
         services.AddSingleton(provider => JournalLog.Open(
@@ -30,10 +32,15 @@ internal static class StoresSetup
         services.TryAddSingleton<ITelemetryStore>(provider =>
         {
             provider.GetRequiredService<JournalLog>();
-            return new DuckDbTelemetryStore(
-                Path.Combine(directory, DuckDbTelemetryStore.FileName),
-                    provider.GetRequiredService<IOptions<DuckDbOptions>>().Value,
-                provider.GetRequiredService<ILogger<DuckDbTelemetryStore>>());
+            var duckDb = provider.GetRequiredService<IOptions<DuckDbOptions>>().Value;
+            return provider.GetRequiredService<IOptions<StoreOptions>>().Value.IsInflux
+                ? new InfluxTelemetryStore(
+                    Path.Combine(directory, InfluxTelemetryStore.IndexName), duckDb,
+                    provider.GetRequiredService<IOptions<InfluxOptions>>().Value, provider.GetRequiredService<TimeProvider>(),
+                    provider.GetRequiredService<ILogger<InfluxTelemetryStore>>())
+                : new DuckDbTelemetryStore(
+                    Path.Combine(directory, DuckDbTelemetryStore.FileName), duckDb,
+                    provider.GetRequiredService<ILogger<DuckDbTelemetryStore>>());
         });
         services.AddSingleton(provider => provider.GetRequiredService<ITelemetryStore>().Digests);
         services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));

@@ -80,16 +80,19 @@ internal sealed class BatchWriter(DuckDbSession session, string path)
         {
             session.Collections.Note(message);
         }
-        var rows = tables.Of(table.Name);
+        var rows = session.KeepsRecords ? tables.Of(table.Name) : null;
         _heard.Clear();
         foreach (var record in message.Records)
         {
             var stamp = record.Stamp;
             var own = stamp.BootReceived == bootReceived ? boot : _keys.BootOf(device, message.Boot, stamp.BootReceived, tables);
-            StampColumns.Write(stamp, own, table.PortOf(record), rows);
-            table.Write(record, rows);
-            rows.End();
-            if (record is StatusRecord status)
+            if (rows is not null)
+            {
+                StampColumns.Write(stamp, own, table.PortOf(record), rows);
+                table.Write(record, rows);
+                rows.End();
+            }
+            if (rows is not null && record is StatusRecord status)
             {
                 session.LastStatuses.Note(status);
             }

@@ -17,24 +17,28 @@ internal sealed class DuckDbSession : IDisposable
     private volatile Task _checkpoint = Task.CompletedTask;
     private volatile bool _closing;
 
-    public DuckDbSession(DuckDBDatabase database, string path, int readersMax)
+    public DuckDbSession(DuckDBDatabase database, string path, int readersMax, bool keepsRecords)
     {
+        KeepsRecords = keepsRecords;
         _database = database;
         _path = path;
         _readersMax = readersMax;
         _room = new SemaphoreSlim(readersMax);
         Writer = new DuckDbConnection(database, path);
-        foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. RecordTables.Definitions,
-            .. BatchWriter.Definitions, .. DigestTables.Definitions, SessionDays.Definition])
+        foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. keepsRecords ? StampColumns.Tables : [],
+            .. BatchWriter.Definitions, .. DigestTables.Definitions, SessionDays.Definition(keepsRecords)])
         {
             Writer.Execute(sql);
         }
         Keys = StoreKeys.Load(Writer);
         Watch = DigestWatch.Load(Writer);
         LastHeard = LastHeard.Load(Writer);
-        LastStatuses = LastStatuses.Load(Writer, Keys);
+        LastStatuses = keepsRecords ? LastStatuses.Load(Writer, Keys) : new LastStatuses();
         Collections = ChangedDays.Load(Writer);
     }
+
+    /// <summary>Whether records have tables here.</summary>
+    public bool KeepsRecords { get; }
 
     public DuckDbConnection Writer { get; }
 

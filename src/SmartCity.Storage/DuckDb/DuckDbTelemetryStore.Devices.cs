@@ -11,40 +11,18 @@ public sealed partial class DuckDbTelemetryStore
     private const long RowsPerQuery = 500_000;
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(
+    public override async IAsyncEnumerable<List<T>> ReadDevicesAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
     {
         var table = RecordTables.Of<T>();
         var parts = await PartsAsync(
             session => StoreSql.Sizes(table, query, session.Keys), query, RowsPerQuery, cancellation);
-        var reading = ReadAsync(0);
-        try
+        await foreach (var records in ReadPartsAsync(
+            parts,
+            async part => await ReadPartAsync(table, part, await SessionsAsync(table, part.Query, cancellation), cancellation)))
         {
-            for (var next = 1; next <= parts.Count; next++)
-            {
-                var runs = await reading;
-                // While this part is used the next is read.
-                reading = ReadAsync(next);
-                for (var i = 0; i < runs.Length; i++)
-                {
-                    if (runs[i] is { } records)
-                    {
-                        runs[i] = null; // Whoever takes the records decides how long they live.
-                        yield return records;
-                    }
-                }
-            }
+            yield return records;
         }
-        finally
-        {
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-
-        Task<List<T>?[]> ReadAsync(int part) => part >= parts.Count ? Task.FromResult<List<T>?[]>([]) : Task.Run(
-            async () => await ReadPartAsync(
-                table, parts[part], await SessionsAsync(table, parts[part].Query, cancellation), cancellation),
-            CancellationToken.None);
     }
 
     // Rows come in the order in which they were stored, which nearly is the order of each device: taking the devices apart here
@@ -82,31 +60,4 @@ public sealed partial class DuckDbTelemetryStore
         }
         return sessions;
     }
-
-    // The query cut by devices into parts of which each fits in memory.
-    private async ValueTask<List<QueryPart>> PartsAsync(
-        Func<DuckDbSession, string> sizes, RecordQuery query, long rowsMax, CancellationToken cancellation)
-    {
-        using var reading = await QueryAsync(sizes, cancellation);
-        var parts = new List<QueryPart>();
-        var devices = new List<string>();
-        var rows = long.MaxValue;
-        while (reading.Next())
-        {
-            var (device, count) = (reading.Keys.Device(reading.Rows.Int32()), reading.Rows.Int64());
-            if (rows > rowsMax - count)
-            {
-                devices = [];
-                parts.Add(new QueryPart(query with { Devices = devices }, []));
-                rows = 0;
-            }
-            devices.Add(device);
-            parts[^1].Sizes.Add((int)count);
-            rows += count;
-        }
-        return parts;
-    }
-
-    // How many records each device of the query has, by device.
-    private readonly record struct QueryPart(RecordQuery Query, List<int> Sizes);
 }

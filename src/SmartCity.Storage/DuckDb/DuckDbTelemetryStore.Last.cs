@@ -12,11 +12,10 @@ public sealed partial class DuckDbTelemetryStore
     private static readonly TimeSpan[] NotLongBefore = [TimeSpan.FromHours(6), TimeSpan.FromDays(7)];
 
     /// <inheritdoc/>
-    public async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
+    public override async IAsyncEnumerable<T> ReadLastBeforeAsync<T>(
         RecordQuery query, [EnumeratorCancellation] CancellationToken cancellation)
-        where T : struct, ITelemetryRecord
     {
-        var found = RecordTables.Of<T>() is StatusTable table
+        var found = RecordTables.Of<T>() is StatusTable table && query.Kind == DeviceKind.Pile
             ? (List<T>)(object)await LastStatusesAsync(table, query, cancellation)
             : await LastBeforeAsync(RecordTables.Of<T>(), query, Instant.Min, cancellation);
         foreach (var record in found)

@@ -1,5 +1,6 @@
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 

@@ -13,8 +13,10 @@ internal sealed class SessionDays
 
     private readonly HashSet<(int Device, string Session, long Day)> _known = [];
 
-    // The first files have no such table.
-    public static string Definition => $"""
+    /// <summary>The table. The first files with records have none, and theirs is made of these.</summary>
+    public static string Definition(bool fromRecords) => !fromRecords
+        ? "CREATE TABLE IF NOT EXISTS session_day(device INTEGER, session VARCHAR, day BIGINT)"
+        : $"""
         CREATE TABLE IF NOT EXISTS session_day AS SELECT DISTINCT b.device, t.session, {DayOf("t.time")} AS day
         FROM (SELECT boot, session, time FROM meter UNION ALL SELECT boot, session, time FROM session) t JOIN boot b ON b.id = t.boot
         WHERE t.session <> ''

@@ -1,5 +1,6 @@
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.DuckDb.Native;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb;
 
@@ -7,9 +8,16 @@ namespace SmartCity.Storage.DuckDb;
 /// kept as its distance from the port, which is the same for all records of most piles and so takes no room.</summary>
 internal static class StampColumns
 {
-    public const string Definition =
+    private const string Definition =
         "boot INTEGER NOT NULL, time BIGINT NOT NULL, received BIGINT NOT NULL, seq BIGINT NOT NULL, port INTEGER NOT NULL, "
         + "idx INTEGER NOT NULL, flags UTINYINT NOT NULL";
+
+    /// <summary>Creates every table of records.</summary>
+    public static readonly string[] Tables =
+    [
+        Table<StatusRecord>(), Table<MeterRecord>(), Table<SessionRecord>(), Table<FaultRecord>(), Table<ConnRecord>(),
+        Table<PositionRecord>(), Table<EvidenceRecord>(), Table<BinRecord>(),
+    ];
 
     public const string Selected = "t.boot, t.time, t.received, t.seq, t.port, t.idx, t.flags";
 
@@ -24,4 +32,7 @@ internal static class StampColumns
         port = row.Int32();
         return new Stamp(device, time, received, bootReceived, sequence, (ushort)(row.Int32() + port), (StampFlags)row.Byte());
     }
+
+    private static string Table<T>() where T : struct, ITelemetryRecord =>
+        $"CREATE TABLE IF NOT EXISTS {RecordTables.Of<T>().Name}({Definition}, {RecordTables.Of<T>().Columns})";
 }

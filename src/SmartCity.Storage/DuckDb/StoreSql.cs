@@ -33,6 +33,14 @@ internal static class StoreSql
         JOIN session_day s ON s.device = k.device AND s.session = k.session
         """;
 
+    /// <summary>The days on which sessions spoke, from the index alone: device, session, day.</summary>
+    public static string DaysOf(DeviceKind kind, IEnumerable<(string Device, string Session)> sessions, StoreKeys keys)
+    {
+        var known = sessions.SelectMany(s => keys.Find(kind, [s.Device]).Select(device => $"({List([device])},{Text(s.Session)})"));
+        return "SELECT s.device, s.session, s.day FROM session_day s JOIN (VALUES "
+            + string.Join(",", known.DefaultIfEmpty("(-1,'')")) + ") k(device, session) ON k.device = s.device AND k.session = s.session";
+    }
+
     private static string SessionsOf(RecordQuery query) => $"{Sessions(RecordTables.Of<EnergySample>(), query)} UNION "
         + Sessions(RecordTables.Of<SessionRecord>(), query with { Until = Instant.Later(query.Until, query.SessionsUntil!.Value) });
 
@@ -43,7 +51,7 @@ internal static class StoreSql
         + "SELECT ranked.device, coalesce(n.records, 0) FROM ranked LEFT JOIN n ON n.device = ranked.device ORDER BY ranked.rank";
 
     private static string Span<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
-        $"{table.Only}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
+        $"{Only(table)}{Known(query)} AND t.time >= {Text(query.From)} AND t.time < {Text(query.Until)}";
 
     // What sessions said beside the span. A few are written out: the database then knows how few they are, and looks each record up
     // among them.
@@ -58,7 +66,17 @@ internal static class StoreSql
     }
 
     private static string Selected<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>
-        $"SELECT d.rank, {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot";
+        $"SELECT d.rank, {StampColumns.Selected}, {Own(table)} FROM {table.Name} t JOIN d ON d.boot = t.boot";
+
+    private static string Own<T>(RecordTable<T> table) where T : struct, ITelemetryRecord =>
+        string.Join(", ", table.Names.Select(name => "t." + name));
+
+    private static string Only<T>(RecordTable<T> table) where T : struct, ITelemetryRecord => table.Only switch
+    {
+        null => "TRUE",
+        { Value: { } value } only => $"t.{only.Column} = {Text(value)}",
+        { } only => $"t.{only.Column} IS NOT NULL",
+    };
 
     private static string Sessions<T>(RecordTable<T> table, RecordQuery query) where T : struct, ITelemetryRecord =>
         $"SELECT d.device, t.session FROM {table.Name} t JOIN d ON d.boot = t.boot WHERE {Span(table, query)} AND t.session <> ''";
@@ -71,7 +89,7 @@ internal static class StoreSql
         var where = Span(table, query with { From = since, Until = query.From });
         return $"{Devices(query, keys)}, last AS (SELECT d.device, t.port, max(t.time) AS time FROM {table.Name} t "
             + $"JOIN d ON d.boot = t.boot WHERE {where} GROUP BY ALL) "
-            + $"SELECT {StampColumns.Selected}, {table.Selected} FROM {table.Name} t JOIN d ON d.boot = t.boot "
+            + $"SELECT {StampColumns.Selected}, {Own(table)} FROM {table.Name} t JOIN d ON d.boot = t.boot "
             + $"JOIN last ON last.device = d.device AND last.port = t.port AND last.time = t.time WHERE {where} ORDER BY "
                 + $"d.rank, t.port";
     }

@@ -7,12 +7,30 @@ internal sealed class BootBook(MessageLedgerBounds bounds)
 {
     private readonly Dictionary<BootKey, LinkedListNode<Boot>> _boots = [];
     private readonly LinkedList<Boot> _byUse = new();
+    private readonly HashSet<Boot> _holed = [];
 
     // The next power-up's number; never used again, so that a forgotten one is not mistaken for another.
     private int _next;
 
     /// <summary>Whether a power-up was forgotten: then an unknown one may be in the store.</summary>
     public bool IsPartial { get; private set; }
+
+    /// <summary>The power-ups with numbers missing between those that are stored.</summary>
+    public IReadOnlyCollection<Boot> Holed => _holed;
+
+    /// <summary>Numbers that are stored now.</summary>
+    public void Add(Boot boot, long first, long last, Instant received)
+    {
+        boot.Add(first, last, received);
+        if (boot.HasHoles)
+        {
+            _holed.Add(boot);
+        }
+        else if (_holed.Count > 0)
+        {
+            _holed.Remove(boot);
+        }
+    }
 
     /// <summary>Keeps the power-ups and when they began; what is stored of them is to be added anew.</summary>
     public void ForgetSequences()
@@ -21,6 +39,7 @@ internal sealed class BootBook(MessageLedgerBounds bounds)
         {
             boot.Forget();
         }
+        _holed.Clear();
     }
 
     /// <summary>The power-up, if it is known.</summary>
@@ -46,7 +65,8 @@ internal sealed class BootBook(MessageLedgerBounds bounds)
         _boots.Add(key, _byUse.AddLast(boot));
         if (_boots.Count > bounds.Boots)
         {
-            _boots.Remove(_byUse.First!.Value.Key);
+            _holed.Remove(_byUse.First!.Value);
+            _boots.Remove(_byUse.First.Value.Key);
             _byUse.RemoveFirst();
             IsPartial = true;
         }

@@ -31,7 +31,7 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
                 var boot = _boots.FindOrAdd(new BootKey(receipt.Kind, receipt.Device, receipt.Boot), receipt.FirstReceived);
                 foreach (var (first, last) in receipt.Seqs)
                 {
-                    boot.Add(first, last);
+                    _boots.Add(boot, first, last, receipt.LastReceived);
                 }
             }
         }
@@ -72,7 +72,7 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
                 var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
                 if (message.Sequence is { } sequence)
                 {
-                    boot.Add(sequence, sequence);
+                    _boots.Add(boot, sequence, sequence, message.Received);
                 }
                 _recent.Add((boot.Number, SequenceOf(message), message.Hash));
             }
@@ -92,6 +92,41 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
             return _boots.FindOrAdd(new BootKey(kind, device, boot), received).Received;
         }
     }
+
+    /// <summary>A message with this number came and was set aside as a whole: it is not in the store, and not missing either.
+    /// Of a power-up that has nothing in the store nothing is kept.</summary>
+    public void SetAside(DeviceKind kind, string device, string boot, long sequence)
+    {
+        lock (_gate)
+        {
+            _boots.Find(new BootKey(kind, device, boot))?.SetAside(sequence);
+        }
+    }
+
+    /// <summary>The power-ups with numbers that never came though later ones did, in no order.</summary>
+    public IReadOnlyList<MessageGap> Gaps()
+    {
+        lock (_gate)
+        {
+            return [.. _boots.Holed.Select(boot => GapOf(boot, boot.Seen))
+                .Where(gap => gap.Missing.Count > 0 || gap.IsPartial)];
+        }
+    }
+
+    /// <summary>The same of one power-up with all that is stored of it, where <see cref="MessageGap.IsPartial"/> said that the
+    /// ledger does not remember it; null when nothing is missing.</summary>
+    public MessageGap? GapOf(Receipt receipt)
+    {
+        lock (_gate)
+        {
+            var boot = _boots.Find(new BootKey(receipt.Kind, receipt.Device, receipt.Boot));
+            var gap = boot is null ? null : GapOf(boot, receipt.Seqs) with { IsPartial = false };
+            return gap is { Missing.Count: > 0 } ? gap : null;
+        }
+    }
+
+    private static MessageGap GapOf(Boot boot, IReadOnlyList<(long First, long Last)> stored) => new(
+        boot.Key.Kind, boot.Key.Device, boot.Key.Boot, boot.Received, boot.LastReceived, boot.MissingOf(stored), boot.IsCut);
 
     private void JudgeFromMemory(
         IReadOnlyList<TelemetryMessage> messages, MessageFate[] fates, List<Doubt> doubts, List<int> replays)

@@ -8,6 +8,9 @@ internal sealed class SequenceRanges
     /// <summary>How many ranges there are.</summary>
     public int Count => _ranges.Count;
 
+    /// <summary>The ranges, in order, with holes between them.</summary>
+    public IReadOnlyList<(long First, long Last)> All => _ranges;
+
     public void Clear() => _ranges.Clear();
 
     /// <summary>Adds a range of which any part may be there already.</summary>

@@ -173,7 +173,6 @@ internal sealed class ChargingApiWorld : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        Steps.Dispose();
         loader.Dispose();
         await Store.DisposeAsync();
         Registry.Dispose();

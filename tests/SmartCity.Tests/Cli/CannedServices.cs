@@ -154,6 +154,9 @@ internal sealed class CannedOperations(CannedCity city) : OperationsService.Oper
     public override Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context) =>
         city.Answer<GetReceiptsResponse>(request);
 
+    public override Task<ListGapsResponse> ListGaps(ListGapsRequest request, ServerCallContext context) =>
+        city.Answer<ListGapsResponse>(request);
+
     public override Task<ListDeadLettersResponse> ListDeadLetters(ListDeadLettersRequest request, ServerCallContext context) =>
         city.Answer<ListDeadLettersResponse>(request);
 

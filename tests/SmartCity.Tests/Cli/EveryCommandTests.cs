@@ -36,6 +36,10 @@ public sealed class EveryCommandTests
     [InlineData("table", "ingest", "not listening", "ingest")]
     [InlineData("table", "dead-letters", "BAD_TOPIC", "dead-letters")]
     [InlineData("table", "receipts", "1-3 7-9", "receipts")]
+    [InlineData("table", "gaps", "4-6 9", "gaps")]
+    [InlineData("csv", "gaps", "device_id,boot,missing,seqs", "gaps")]
+    [InlineData("json", "gaps", "\"missing\": \"4\"", "gaps")]
+    [InlineData("table", "ingest", "Missing 缺失 40, of 2 devices", "ingest")]
     [InlineData("table", "assets list", "东站, compound C-1, EBIKE_AC, ports 10, at 43.8,", "assets", "list", "--kind", "pile")]
     [InlineData("table", "assets get", "further notice", "assets", "get", "P-1", "--kind", "pile")]
     [InlineData("csv", "sessions", "pile_id,port,session_id", "sessions")]
@@ -104,6 +108,15 @@ public sealed class EveryCommandTests
         },
     });
 
+    private static void Missing(CannedCity city) => city.Answering<ListGapsRequest>(new ListGapsResponse
+    {
+        Gaps =
+        {
+            new Gap { Missing = 4, Seqs = { new SeqRange { First = 4, Last = 6 }, new SeqRange { First = 9, Last = 9 } } },
+        },
+        TotalMissing = 4,
+    });
+
     private static void Decided(CannedCity city)
     {
         var exception = new CollectionException
@@ -158,6 +171,7 @@ public sealed class EveryCommandTests
         var visit = new Visit { TruckId = "T-7", PointId = "G-1", ArriveTime = Canned.Noon, Role = VisitRole.Duplicate };
         Decided(city);
         Lacking(city);
+        Missing(city);
         return city
             .Answering<ListPortsRequest>(Canned.Ports)
             .Answering<GetUtilizationRequest>(Canned.Utilization)
@@ -189,7 +203,8 @@ public sealed class EveryCommandTests
             })
             .Answering<GetIngestStatusRequest>(new GetIngestStatusResponse
             {
-                MessagesReceived = 10, MessagesStored = 10, StartedTime = Canned.Noon, StoreKind = "duckdb",
+                MessagesReceived = 10, MessagesStored = 10, MessagesMissing = 40, DevicesWithGaps = 2,
+                StartedTime = Canned.Noon, StoreKind = "duckdb",
                 Brokers = { new BrokerStatus { Address = "127.0.0.1:1883", Embedded = true, Problem = "Port taken." } },
             })
             .Answering<ListDeadLettersRequest>(new ListDeadLettersResponse

@@ -39,6 +39,7 @@ public sealed class HelpTests
     [InlineData("dead-letters")]
     [InlineData("dead-letters", "replay")]
     [InlineData("receipts")]
+    [InlineData("gaps")]
     [InlineData("assets", "list")]
     [InlineData("assets", "get")]
     [InlineData("assets", "import")]

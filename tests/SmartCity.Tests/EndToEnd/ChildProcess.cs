@@ -67,9 +67,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to end as Ctrl-C does, and waits for that.</summary>
-    public async Task<int> InterruptAsync(TimeSpan patience)
+    public Task<int> InterruptAsync(TimeSpan patience) => SignalAsync("-INT", patience);
+
+    /// <summary>Asks it to end as a supervisor of services does, and waits for that.</summary>
+    public Task<int> TerminateAsync(TimeSpan patience) => SignalAsync("-TERM", patience);
+
+    private async Task<int> SignalAsync(string signal, TimeSpan patience)
     {
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;

@@ -20,7 +20,7 @@ public sealed class LiveCollectionTests
                     "validFrom":"2026-01-01"},
                    {"id":"point-2","name":"West gate","compoundId":"garden","location":{"lat":43.84,"lon":126.56},
                     "validFrom":"2026-01-01"}],
-         "windows":[{"id":"w1","key":"DAY","startLocal":"03:00","endLocal":"03:00",
+         "windows":[{"id":"w1","key":"DAY","startLocal":"BEGIN","endLocal":"BEGIN",
                      "validFrom":"TODAY","validUntil":"TOMORROW"}],
          "assignments":[{"id":"a1","pointId":"point-1","windowKey":"DAY","routeId":"R","sequence":1,"validFrom":"2026-01-01"},
                         {"id":"a2","pointId":"point-2","windowKey":"DAY","sequence":1,"validFrom":"2026-01-01"}]}
@@ -29,10 +29,12 @@ public sealed class LiveCollectionTests
     private static async Task<TestServer> OpenAsync(string? folder = null)
     {
         var server = await TestServer.StartAsync(folder);
-        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(
-            TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime.AddHours(-3));
-        await server.ImportAsync(Assets.Replace("TODAY", $"{today:yyyy-MM-dd}", StringComparison.Ordinal)
-            .Replace("TOMORROW", $"{today.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal));
+        // It began half a day ago, whenever that is: neither its beginning nor its end comes during the test.
+        var begin = TimeZoneInfo.ConvertTime(
+            TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime.AddHours(-12);
+        await server.ImportAsync(Assets.Replace("TODAY", $"{begin:yyyy-MM-dd}", StringComparison.Ordinal)
+            .Replace("TOMORROW", $"{begin.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal)
+            .Replace("BEGIN", $"{begin:HH}:00", StringComparison.Ordinal));
         return server;
     }
 

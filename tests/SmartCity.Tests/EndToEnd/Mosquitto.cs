@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 
 namespace SmartCity.Tests.EndToEnd;
@@ -8,12 +8,20 @@ namespace SmartCity.Tests.EndToEnd;
 public sealed class Mosquitto : IAsyncDisposable
 {
     private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("smartcity-mosquitto-");
-    private readonly string[] settings;
+    private readonly Func<Mosquitto, IEnumerable<string>> configuration;
+    private readonly ConcurrentQueue<string> said = new();
     private Process? process;
 
-    private Mosquitto(string[] settings) => (this.settings, Port) = (settings, FreePort());
+    private Mosquitto(Func<Mosquitto, IEnumerable<string>> configuration)
+    {
+        this.configuration = configuration;
+        (Port, TlsPort) = FreePorts.Take(2) is [var plain, var tls] ? (plain, tls) : default;
+    }
 
     public int Port { get; }
+
+    /// <summary>A second port, for a configuration that wants one.</summary>
+    public int TlsPort { get; }
 
     public string Address => $"mqtt://127.0.0.1:{Port}";
 
@@ -23,14 +31,22 @@ public sealed class Mosquitto : IAsyncDisposable
     private static string? Program => Array.Find(Places, File.Exists);
 
     /// <summary>Starts it; skips the test where it is not installed, except in CI.</summary>
-    public static async Task<Mosquitto> StartAsync(params string[] settings)
+    public static Task<Mosquitto> StartAsync(params string[] settings) => StartAsync(broker =>
+    [
+        // As root it would become another user, who cannot read what the test made.
+        "user root", "max_inflight_messages 1000", "max_queued_messages 0", $"listener {broker.Port} 127.0.0.1",
+        .. settings.Length > 0 ? settings : ["allow_anonymous true"],
+    ]);
+
+    /// <summary>The same with a whole configuration of the test's own.</summary>
+    public static async Task<Mosquitto> StartAsync(Func<Mosquitto, IEnumerable<string>> configuration)
     {
         if (Program is null)
         {
             Assert.SkipUnless(Environment.GetEnvironmentVariable("CI") == "true", "mosquitto is not installed");
             Assert.Fail("CI must have mosquitto: apt-get install mosquitto");
         }
-        var broker = new Mosquitto(settings);
+        var broker = new Mosquitto(configuration);
         await broker.StartProcessAsync();
         return broker;
     }
@@ -42,6 +58,17 @@ public sealed class Mosquitto : IAsyncDisposable
         await StartProcessAsync();
     }
 
+    /// <summary>Asks it to end, so that it saves what it keeps, and starts it again.</summary>
+    public async Task StopAndStartAsync()
+    {
+        using (var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+        await process.WaitForExitAsync(CancellationToken.None);
+        await RestartAsync();
+    }
+
     /// <summary>A file in its folder.</summary>
     public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
@@ -51,19 +78,15 @@ public sealed class Mosquitto : IAsyncDisposable
         folder.Delete(recursive: true);
     }
 
-    private static int FreePort()
-    {
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
-    }
-
     private async Task StopAsync()
     {
         if (process is not null)
         {
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
+            if (!process.HasExited)
+            {
+                process.Kill();
+                await process.WaitForExitAsync(CancellationToken.None);
+            }
             process.Dispose();
             process = null;
         }
@@ -71,21 +94,20 @@ public sealed class Mosquitto : IAsyncDisposable
 
     private async Task StartProcessAsync()
     {
-        var configuration = PathOf("mosquitto.conf");
-        await File.WriteAllLinesAsync(configuration,
-        [
-            $"listener {Port} 127.0.0.1", "max_inflight_messages 1000", "max_queued_messages 0",
-            .. settings.Length > 0 ? settings : ["allow_anonymous true"],
-        ]);
+        var file = PathOf("mosquitto.conf");
+        await File.WriteAllLinesAsync(file, configuration(this));
         process = Process.Start(new ProcessStartInfo(Program!)
         {
-            ArgumentList = { "-c", configuration }, RedirectStandardError = true, RedirectStandardOutput = true,
+            ArgumentList = { "-c", file }, RedirectStandardError = true, RedirectStandardOutput = true,
         })!;
+        process.ErrorDataReceived += (_, e) => said.Enqueue(e.Data ?? "");
+        process.OutputDataReceived += (_, e) => said.Enqueue(e.Data ?? "");
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         await TestServer.EventuallyAsync(
             async () =>
             {
+                Assert.False(process.HasExited, $"mosquitto ended: {string.Join('\n', said)}");
                 using var client = new TcpClient();
                 try
                 {

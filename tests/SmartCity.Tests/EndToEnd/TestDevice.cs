@@ -8,6 +8,7 @@ namespace SmartCity.Tests.EndToEnd;
 public sealed class TestDevice : IAsyncDisposable
 {
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private bool vanished;
 
     private TestDevice()
     {
@@ -28,10 +29,11 @@ public sealed class TestDevice : IAsyncDisposable
 
     /// <summary>Publishes and gives what the broker said: at QoS 1 Success means durable.</summary>
     public async Task<MqttClientPublishReasonCode> PublishAsync(
-        string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtLeastOnce)
+        string topic, ReadOnlyMemory<byte> payload, MqttQualityOfServiceLevel qos = MqttQualityOfServiceLevel.AtLeastOnce,
+        bool retain = false)
     {
         var message = new MqttApplicationMessageBuilder().WithTopic(topic).WithPayload(payload.ToArray())
-            .WithQualityOfServiceLevel(qos).Build();
+            .WithQualityOfServiceLevel(qos).WithRetainFlag(retain).Build();
         return (await client.PublishAsync(message, TestContext.Current.CancellationToken)).ReasonCode;
     }
 
@@ -51,11 +53,15 @@ public sealed class TestDevice : IAsyncDisposable
     }
 
     /// <summary>Drops the connection without a word: the broker publishes the Will.</summary>
-    public void Vanish() => client.Dispose();
+    public void Vanish()
+    {
+        vanished = true;
+        client.Dispose();
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (client.IsConnected)
+        if (!vanished && client.IsConnected)
         {
             await client.DisconnectAsync(new MqttClientDisconnectOptions());
         }

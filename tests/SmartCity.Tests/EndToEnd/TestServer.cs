@@ -17,11 +17,12 @@ public sealed class TestServer : IAsyncDisposable
 
     private readonly WebApplication app;
     private readonly bool ownsDirectory;
+    private readonly int mqttPort;
     private bool stopped;
 
-    private TestServer(WebApplication app, LogRecorder log, string directory, bool ownsDirectory)
+    private TestServer(WebApplication app, LogRecorder log, string directory, bool ownsDirectory, int mqttPort)
     {
-        (this.app, Log, Directory, this.ownsDirectory) = (app, log, directory, ownsDirectory);
+        (this.app, Log, Directory, this.ownsDirectory, this.mqttPort) = (app, log, directory, ownsDirectory, mqttPort);
         Channel = GrpcChannel.ForAddress(GrpcAddress);
         Operations = new OperationsService.OperationsServiceClient(Channel);
         Registry = new RegistryService.RegistryServiceClient(Channel);
@@ -36,8 +37,9 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>The dashboard's address.</summary>
     public string WebAddress => $"http://{Listeners.Web}";
 
-    /// <summary>The embedded broker's port on 127.0.0.1.</summary>
-    public int MqttPort => Listeners.Mqtt?.Port ?? throw new InvalidOperationException("This server has no embedded broker.");
+    /// <summary>Where devices connect, on 127.0.0.1.</summary>
+    public int MqttPort => mqttPort > 0 ? mqttPort
+        : Listeners.Mqtt?.Port ?? throw new InvalidOperationException("This server has no embedded broker.");
 
     public GrpcChannel Channel { get; }
 
@@ -63,17 +65,17 @@ public sealed class TestServer : IAsyncDisposable
         string? directory = null, IReadOnlyList<string>? settings = null, Action<IServiceCollection>? configure = null)
     {
         var data = directory ?? System.IO.Directory.CreateTempSubdirectory("smartcity-test-").FullName;
+        var (mqttPort, deployed) = await Deployment.OfAsync(data, 0);
         var builder = ServerHost.CreateBuilder(
         [
-            $"--DataDirectory={data}", "--Mqtt:Listen=127.0.0.1:0", "--Grpc:Listen=127.0.0.1:0", "--Web:Listen=127.0.0.1:0",
-            .. settings ?? [],
+            $"--DataDirectory={data}", "--Grpc:Listen=127.0.0.1:0", "--Web:Listen=127.0.0.1:0", .. deployed, .. settings ?? [],
         ]);
         var log = new LogRecorder();
         builder.Logging.ClearProviders().AddProvider(log);
         configure?.Invoke(builder.Services);
         var app = ServerHost.Build(builder);
         await app.StartAsync();
-        return new TestServer(app, log, data, ownsDirectory: directory is null);
+        return new TestServer(app, log, data, ownsDirectory: directory is null, mqttPort);
     }
 
     /// <summary>Waits for something to become true; fails with the reason after half a minute.</summary>

@@ -13,11 +13,18 @@ public sealed class BrokerProblemsTests
         Exception[] world =
         [
             new MqttClientNotConnectedException(), new SocketException(111), new TimeoutException(),
-            new ObjectDisposedException("MqttChannelAdapter"),
+            new ObjectDisposedException("MqttChannelAdapter"), OfNothing("MQTTnet"),
         ];
-        Exception[] bugs = [new InvalidOperationException("acknowledged twice"), new ArgumentException("?")];
+        Exception[] bugs = [new InvalidOperationException("acknowledged twice"), new ArgumentException("?"), OfNothing("SmartCity")];
         Assert.All(world, e => Assert.True(BrokerProblems.IsOfTheWorld(e)));
         Assert.All(bugs, e => Assert.False(BrokerProblems.IsOfTheWorld(e)));
+    }
+
+    private static NullReferenceException OfNothing(string source)
+    {
+        var thrown = Assert.Throws<NullReferenceException>(() => ((object)null!).ToString());
+        thrown.Source = source;
+        return thrown;
     }
 
     [Fact]

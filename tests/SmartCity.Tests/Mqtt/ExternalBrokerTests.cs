@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MQTTnet;
 using SmartCity.Protocol.V1;
 using SmartCity.Tests.EndToEnd;
@@ -50,6 +51,17 @@ public sealed class ExternalBrokerTests
     }
 
     [Fact]
+    public async Task A_broker_that_forgot_what_it_retained_is_told_every_state_again()
+    {
+        await using var mosquitto = await Mosquitto.StartAsync();
+        await using var server = await Bridge.ConnectedAsync(mosquitto.Address);
+        await StateAsync(mosquitto.Port);
+        await mosquitto.RestartAsync();
+        await Bridge.ConnectedAsync(server);
+        await StateAsync(mosquitto.Port);
+    }
+
+    [Fact]
     public async Task A_refused_password_is_told_in_words()
     {
         await using var mosquitto = await Mosquitto.StartAsync("allow_anonymous false");
@@ -69,6 +81,16 @@ public sealed class ExternalBrokerTests
     {
         await using var server = await ReadingFromAsync("mqtt://no-such-host.invalid");
         await ProblemAsync(server, "host is not known");
+    }
+
+    // Nothing about the pile changes meanwhile.
+    private static async Task StateAsync(int broker)
+    {
+        await using var viewer = await TestDevice.ConnectAsync(broker, "viewer");
+        var states = new ConcurrentBag<string>();
+        await viewer.SubscribeAsync("smartcity/v1/state/#", message => states.Add(message.Topic));
+        await TestServer.EventuallyAsync(
+            () => Task.FromResult(states.Contains("smartcity/v1/state/220204/pile/P-1")), "the state of the pile is at the broker");
     }
 
     private static Task<TestServer> ReadingFromAsync(string broker, string? directory = null, params string[] settings) =>

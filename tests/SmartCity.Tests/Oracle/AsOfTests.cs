@@ -72,7 +72,7 @@ public sealed class AsOfTests
     {
         using var directory = new TempDirectory();
         using var registered = RegistryStore.Open("", directory.File("registry.db"), TimeProvider.System);
-        using var decisions = DecisionStore.Open(registered, TimeProvider.System);
+        var decisions = DecisionStore.Open(registered, TimeProvider.System);
         using var loader = new SanitationLoader(store, new KnownDecisions(decisions));
         var registry = TownFeed.Registry(town.Registry);
         var asked = new AskedDates(

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Time.Testing;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Registry;
+using SmartCity.Storage.Registry.Databases;
 using SmartCity.Storage.Registry.Files;
+using SmartCity.Tests.EndToEnd;
 
 namespace SmartCity.Tests.Registry;
 
@@ -16,8 +18,14 @@ internal sealed class RegistryFolder : IDisposable
 
     public string File => Path.Combine(folder.FullName, "sub", "registry.db");
 
+    /// <summary>Where the registry is; empty: in the file.</summary>
+    public string ConnectionString { get; set; } = "";
+
     public Instant Now => Instant.From(Clock.GetUtcNow());
 
+    public RegistryDatabase Database => RegistryDatabase.Of(ConnectionString, File);
+
+    /// <summary>A registry in the file.</summary>
     public RegistryStore Open()
     {
         var store = RegistryStore.Open("", File, Clock);
@@ -25,10 +33,38 @@ internal sealed class RegistryFolder : IDisposable
         return store;
     }
 
+    /// <summary>A registry where the connection string says.</summary>
+    public async Task<RegistryStore> OpenAsync()
+    {
+        var store = RegistryStore.Open(ConnectionString, File, Clock);
+        opened.Add(store);
+        await store.RefreshAsync(TestContext.Current.CancellationToken);
+        return store;
+    }
+
     public void Dispose()
     {
         opened.ForEach(store => store.Dispose());
         folder.Delete(recursive: true);
+    }
+}
+
+/// <summary>What holds of the registry in whichever database it is.</summary>
+/// <param name="postgres">Null: in a file.</param>
+public abstract class RegistryContract(SharedPostgres? postgres) : IAsyncLifetime
+{
+    private protected readonly RegistryFolder folder = new();
+
+    protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public virtual async ValueTask InitializeAsync() =>
+        folder.ConnectionString = postgres is null ? "" : await postgres.RegistryAsync();
+
+    public virtual ValueTask DisposeAsync()
+    {
+        folder.Dispose();
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
     }
 }
 

@@ -109,7 +109,6 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         loader.Dispose();
-        decisions.Dispose();
         await store.DisposeAsync();
         registry.Dispose();
         Directory.Delete(folder, recursive: true);

@@ -35,7 +35,7 @@ public sealed class SettledDatesTests
                 directory.File(DuckDbTelemetryStore.FileName), new DuckDbOptions(), NullLogger<DuckDbTelemetryStore>.Instance);
             await store.OpenAsync(Stop);
             using var registered = RegistryStore.Open("", directory.File("registry.db"), TimeProvider.System);
-            using var decisions = DecisionStore.Open(registered, TimeProvider.System);
+            var decisions = DecisionStore.Open(registered, TimeProvider.System);
             using var remembering = new SanitationLoader(store, new KnownDecisions(decisions));
             var registry = TownFeed.Registry(town.Registry);
             var evaluation = late.Select(m => m.Received).Append(DomainFeed.At(town.Evaluation)).Max() + TimeSpan.FromDays(7);

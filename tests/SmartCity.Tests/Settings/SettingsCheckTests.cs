@@ -61,9 +61,31 @@ public sealed partial class SettingsCheckTests
     [InlineData("Sanitation:ServiceDayStartHour", "13")]
     [InlineData("AllowInsecure", "perhaps")]
     [InlineData("DataDirectory", "")]
-    [InlineData("Registry:ConnectionString", "Host=db;Database=x")]
+    [InlineData("Registry:ConnectionString", "Host=db")]
     public void A_value_out_of_its_range_is_refused_by_name(string key, string value) =>
         Assert.Contains(key, Assert.Single(Problems($"--{key}={value}")), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Mqtt:Areas: '2202", "--Mqtt:Areas=2202,220203", "--Mqtt:Broker=mqtt://h")]
+    [InlineData("Mqtt:SharedGroup: 'a/b", "--Mqtt:SharedGroup=a/b", "--Mqtt:Broker=mqtt://h")]
+    [InlineData("Mqtt:Areas: '220204' is about an external broker, and Mqtt:Broker names none", "--Mqtt:Areas=220204")]
+    [InlineData("Mqtt:CaFile: 'ca.pem' is for TLS: write mqtts://", "--Mqtt:CaFile=ca.pem", "--Mqtt:Broker=mqtt://h")]
+    [InlineData("Mqtt:CaFile: there is no file ", "--Mqtt:CaFile=/no/ca.pem", "--Mqtt:Broker=mqtts://h")]
+    [InlineData("Mqtt:CertificateFile: needs its private key", "--Mqtt:CertificateFile=/no/c.pem", "--Mqtt:Broker=mqtts://h")]
+    [InlineData("Mqtt:KeyFile: belongs to a certificate", "--Mqtt:KeyFile=/no/c.key", "--Mqtt:Broker=mqtts://h")]
+    public void What_is_said_of_the_broker_has_to_fit_together(string problem, params string[] settings) =>
+        Assert.StartsWith(problem, Assert.Single(Problems(settings)), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_that_is_no_certificate_is_named_with_what_it_should_be()
+    {
+        var file = Path.GetTempFileName();
+        File.WriteAllText(file, "no certificate");
+        var problem = Assert.Single(Problems($"--Mqtt:CaFile={file}", "--Mqtt:Broker=mqtts://h"));
+        File.Delete(file);
+        Assert.StartsWith($"Mqtt:CaFile: {file} cannot be used", problem, StringComparison.Ordinal);
+        Assert.EndsWith("It takes a PEM file with the certificate of the CA.", problem, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Listening_beyond_this_machine_needs_a_plain_word()
@@ -78,7 +100,7 @@ public sealed partial class SettingsCheckTests
     {
         Assert.True(BrokerAddress.TryParse("mqtts://u%40x:p%3Aw@broker.example:8884", out var address, out _));
         Assert.Equal(new BrokerAddress("broker.example", 8884, true, "u@x", "p:w"), address);
-        Assert.DoesNotContain("p:w", address.Display, StringComparison.Ordinal);
+        Assert.DoesNotContain("p:w", $"{address.Display} {address}", StringComparison.Ordinal);
         Assert.True(BrokerAddress.TryParse("mqtt://h", out var plain, out _));
         Assert.Equal(1883, plain.Port);
     }
@@ -93,6 +115,6 @@ public sealed partial class SettingsCheckTests
     private static IReadOnlyList<string> Problems(params string[] arguments) =>
         SettingsCheck.Problems(new ConfigurationBuilder().AddCommandLine(arguments).Build());
 
-    [GeneratedRegex(@"^\| `[A-Z]\w+(:\w+)?` \| [^|]*\|")]
+    [GeneratedRegex(@"^\| `[A-Z]\w+(:\w+)*` \| [^|]*\|")]
     private static partial Regex SettingRow();
 }

@@ -11,8 +11,6 @@ public sealed class DuckDbTelemetryStoreTests : TelemetryStoreContract
 {
     private static readonly RecordQuery All = new(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
     [Fact]
     public async Task A_crash_loses_nothing_that_was_appended()
     {

@@ -9,9 +9,9 @@ namespace SmartCity.Tests.Stores;
 public abstract partial class TelemetryStoreContract : IDisposable
 {
     /// <summary>All piles, all time.</summary>
-    private static readonly RecordQuery Piles = new(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);
+    private protected static readonly RecordQuery Piles = new(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max);
 
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Token => TestContext.Current.CancellationToken;
 
     /// <summary>The store of the test's directory, not open.</summary>
     private ITelemetryStore Make() => Make(Directory);

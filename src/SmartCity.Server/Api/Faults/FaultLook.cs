@@ -11,6 +11,9 @@ namespace SmartCity.Server.Api.Faults;
 internal sealed class FaultLook(
     FaultListAnswers faults, FaultFinder finder, IncidentReader incidents, RegistryStore registry, RepairLog repairs, Scope? scope)
 {
+    // How long it takes until what another server recorded is known here, and how far its clock may be behind.
+    private static readonly TimeSpan OtherServersMax = TimeSpan.FromSeconds(10);
+
     /// <summary>The faults open at a moment, as known then, by id.</summary>
     public async Task<Dictionary<string, Fault>> OpenAsync(Instant at, CancellationToken cancellation) =>
         await AskAsync(new ListFaultsRequest { Scope = scope, AsOf = at.ToTimestamp() }, cancellation);
@@ -38,10 +41,12 @@ internal sealed class FaultLook(
         return FaultMessages.Of(told, compound, found is [var incident, ..] ? incident.Id : "", at);
     }
 
-    /// <summary>The ids of faults in the scope on which somebody acted between two moments.</summary>
+    /// <summary>The ids of faults in the scope on which somebody acted between two moments; with other servers also shortly
+    /// before, because that comes to be known later.</summary>
     public IReadOnlyList<string> ActedOn(Instant after, Instant until)
     {
-        var acted = repairs.ActionsAfter(after).Where(a => a.Recorded <= until).ToList();
+        var since = registry.IsShared ? after - OtherServersMax : after;
+        var acted = repairs.ActionsAfter(since).Where(a => a.Recorded <= until).ToList();
         if (acted.Count == 0)
         {
             return [];

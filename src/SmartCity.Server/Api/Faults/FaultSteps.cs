@@ -9,13 +9,12 @@ using FaultStep = SmartCity.Domain.Faults.FaultStep;
 
 namespace SmartCity.Server.Api.Faults;
 
-/// <summary>Takes down what people do about faults, one at a time: two who act at once see each other.</summary>
-internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, RepairLog repairs, TimeProvider clock) : IDisposable
+/// <summary>Takes down what people do about faults, one at a time: two who act at once see each other, also on two
+/// servers.</summary>
+internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, RepairLog repairs, TimeProvider clock)
 {
     // A fault that is passed on so often needs a talk rather than another line.
     private const int ActionsMax = 200;
-
-    private readonly SemaphoreSlim acting = new(1);
 
     public async Task<Fault> AcknowledgeAsync(AcknowledgeFaultRequest request, CancellationToken cancellation) => await TakeAsync(
         request.FaultId, new Wish(
@@ -41,32 +40,23 @@ internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, R
             RepairTexts.Note(request.Note, "note"), RepairTexts.Note(request.OverrideReason, "override_reason")),
         cancellation);
 
-    public void Dispose() => acting.Dispose();
-
     private static string Actor(string by) => RepairTexts.Name(by, "by", "who acts");
 
     private async Task<Fault> TakeAsync(string faultId, Wish wish, CancellationToken cancellation)
     {
-        await acting.WaitAsync(cancellation);
-        try
-        {
-            // Whatever was recorded before this is seen, also where the clock stood still or went back.
-            var now = Instant.Later(Instant.From(clock.GetUtcNow()), repairs.LastRecorded);
-            var (fault, compound) = await finder.FindAsync(faultId, now, cancellation);
-            var taken = repairs.FindAction(wish.Id) is { } before
-                ? Same(before, wish, fault)
-                : await AddAsync(wish, fault, now, cancellation);
-            return await AnswerAsync(fault, compound, Instant.Later(now, taken.Recorded), cancellation);
-        }
-        finally
-        {
-            acting.Release();
-        }
+        // Whatever was recorded before this is seen, also where the clock stood still or went back.
+        var now = Instant.Later(Instant.From(clock.GetUtcNow()), repairs.LastRecorded);
+        var (fault, compound) = await finder.FindAsync(faultId, now, cancellation);
+        var taken = await repairs.AddAsync(wish.Id, at => ActionOf(wish, fault, at), cancellation)
+            ?? throw new LimitReachedException(
+                $"{RepairLog.ActionsMax} actions on faults are kept already, and no more are taken down.");
+        return await AnswerAsync(fault, compound, Instant.Later(now, Same(taken, wish, fault).Recorded), cancellation);
     }
 
-    private async Task<DomainAction> AddAsync(Wish wish, DomainFault fault, Instant now, CancellationToken cancellation)
+    /// <summary>What is taken down, unless what was done before forbids it.</summary>
+    private DomainAction ActionOf(Wish wish, DomainFault fault, Instant at)
     {
-        var present = CaseOf(fault, now);
+        var present = CaseOf(fault, at);
         if (present.ProblemOf(wish.Step, wish.OverrideReason is not null) is { } problem)
         {
             throw new WrongStateException("fault", fault.Id, $"Fault {fault.Id} cannot be {WordOf(wish.Step)}: {problem}");
@@ -82,10 +72,7 @@ internal sealed class FaultSteps(FaultFinder finder, IncidentReader incidents, R
         }
         // A fault is closed against telemetry only where telemetry disagrees.
         var reason = fault.Cleared is null ? wish.OverrideReason : null;
-        return await repairs.AddAsync(
-            at => new DomainAction(wish.Id, SeenFault.Of(fault, at), wish.Step, at, wish.By, wish.Assignee, wish.Note, reason),
-            cancellation) ?? throw new LimitReachedException(
-                $"{RepairLog.ActionsMax} actions on faults are kept already, and no more are taken down.");
+        return new DomainAction(wish.Id, SeenFault.Of(fault, at), wish.Step, at, wish.By, wish.Assignee, wish.Note, reason);
     }
 
     private static DomainAction Same(DomainAction before, Wish wish, DomainFault fault) =>

@@ -29,6 +29,7 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
 
     private Dictionary<string, Fault> sent = new(StringComparer.Ordinal);
+    private Dictionary<string, Fault> followed = new(StringComparer.Ordinal);
     private Instant looked;
     private Instant known;
 
@@ -94,6 +95,7 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
     private async Task FollowAsync(
         Dictionary<string, Fault> found, Instant now, List<Fault> news, List<string> gone, CancellationToken cancellation)
     {
+        var (before, after) = (followed, new Dictionary<string, Fault>(StringComparer.Ordinal));
         // What is recorded in the moment of a look may come after it, and is found by the next.
         var missing = sent.Values.Where(fault => fault.ClearedTime is null).Select(fault => fault.FaultId);
         foreach (var id in missing.Concat(look.ActedOn(looked - Moment, now - Moment)).Distinct().Where(id => !found.ContainsKey(id)))
@@ -104,11 +106,13 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
                 gone.Add(id);
             }
             // With a new id it is among those that were found, while it is open.
-            if (fault is not null && !found.ContainsKey(fault.FaultId) && news.TrueForAll(f => f.FaultId != fault.FaultId))
+            if (fault is not null && !found.ContainsKey(fault.FaultId) && after.TryAdd(fault.FaultId, fault)
+                && !(before.TryGetValue(fault.FaultId, out var told) && Shown(told).Equals(Shown(fault))))
             {
                 news.Add(fault);
             }
         }
+        followed = after;
     }
 
     private async Task SendAsync(

@@ -7,6 +7,7 @@ using SmartCity.Server.Mqtt;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Operations;
@@ -14,7 +15,8 @@ namespace SmartCity.Server.Api.Operations;
 /// <summary>What came in, what is behind, and what was set aside.</summary>
 internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
-    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, IOptions<MqttOptions> mqtt)
+    IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, GapAnswers gaps, RegistryStore registry,
+    IOptions<MqttOptions> mqtt)
     : Protocol.V1.OperationsService.OperationsServiceBase
 {
     private const int ReplayMax = 10_000;
@@ -45,7 +47,7 @@ internal sealed class OperationsService(
             LivePosition = progress.LivePosition,
             MessagesPerSecond = rate.PerSecond,
             StoreKind = store.Kind,
-            StoreProblem = journal.Problem ?? progress.Problem,
+            StoreProblem = journal.Problem ?? string.Join("; ", new[] { registry.Problem, progress.Problem }.Where(p => p.Length > 0)),
             StartedTime = progress.Started.ToTimestamp(),
             DigestedUntilTime = digester.Until.ToTimestamp(),
         };
@@ -58,8 +60,12 @@ internal sealed class OperationsService(
             }
         }
         status.Brokers.AddRange(Brokers());
+        gaps.CountInto(status);
         return status;
     }
+
+    public override Task<ListGapsResponse> ListGaps(ListGapsRequest request, ServerCallContext context) =>
+        gaps.ListAsync(request, context.CancellationToken);
 
     public override async Task<GetReceiptsResponse> GetReceipts(GetReceiptsRequest request, ServerCallContext context)
     {

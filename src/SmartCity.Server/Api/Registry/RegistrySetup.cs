@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmartCity.Server.Settings;
+using SmartCity.Storage.Journal;
 using SmartCity.Storage.Registry;
 
 namespace SmartCity.Server.Api.Registry;
@@ -12,8 +13,15 @@ internal static class RegistrySetup
     internal static IServiceCollection AddRegistry(this IServiceCollection services, IConfiguration configuration)
     {
         var file = Path.Combine(ServerOptions.From(configuration).DataDirectory, "registry.db");
-        return services.AddSingleton(provider => RegistryStore.Open(
-            provider.GetRequiredService<IOptions<RegistryOptions>>().Value.ConnectionString, file,
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider =>
+        {
+            provider.GetService<JournalLog>(); // Its lock keeps a second process out of the directory.
+            return RegistryStore.Open(
+                provider.GetRequiredService<IOptions<RegistryOptions>>().Value.ConnectionString, file,
+                provider.GetRequiredService<TimeProvider>());
+        });
+        services.AddHostedService<SharedRegistry>();
+        services.AddHealthChecks().AddCheck<RegistryHealth>("registry");
+        return services;
     }
 }

@@ -1,12 +1,13 @@
 using System.Buffers;
 using System.Text;
 using DuckDB.NET.Native;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb.Native;
 
 /// <summary>Appends rows to a table within the connection's transaction, each row's columns from left to right. What was not
 /// closed was not appended.</summary>
-internal sealed unsafe class RowAppender : IDisposable
+internal sealed unsafe class RowAppender : RecordAppender, IDisposable
 {
     private static readonly int RowsMax = (int)NativeMethods.Helpers.DuckDBVectorSize();
 
@@ -35,47 +36,41 @@ internal sealed unsafe class RowAppender : IDisposable
         Locate();
     }
 
-    public RowAppender Add(long value)
+    public override RowAppender Add(long value)
     {
         ((long*)_values[_column++])[_row] = value;
         return this;
     }
 
-    public RowAppender Add(ulong value) => Add((long)value);
+    public override RowAppender Add(ulong value) => Add((long)value);
 
-    public RowAppender Add(int value)
+    public override RowAppender Add(int value)
     {
         ((int*)_values[_column++])[_row] = value;
         return this;
     }
 
-    public RowAppender Add(ushort value)
-    {
-        ((ushort*)_values[_column++])[_row] = value;
-        return this;
-    }
-
-    public RowAppender Add(byte value)
+    public override RowAppender Add(byte value)
     {
         ((byte*)_values[_column++])[_row] = value;
         return this;
     }
 
-    public RowAppender Add(double value)
+    public override RowAppender Add(double value)
     {
         ((double*)_values[_column++])[_row] = value;
         return this;
     }
 
-    public RowAppender Add(double? value) => value is { } some ? Add(some) : AddNull(0.0);
+    public override RowAppender Add(double? value) => value is { } some ? Add(some) : AddNull(0.0);
 
-    public RowAppender Add(long? value) => value is { } some ? Add(some) : AddNull(0L);
+    public override RowAppender Add(long? value) => value is { } some ? Add(some) : AddNull(0L);
 
-    public RowAppender Add(int? value) => value is { } some ? Add(some) : AddNull(0);
+    public override RowAppender Add(int? value) => value is { } some ? Add(some) : AddNull(0);
 
-    public RowAppender Add(byte? value) => value is { } some ? Add(some) : AddNull((byte)0);
+    public override RowAppender Add(byte? value) => value is { } some ? Add(some) : AddNull((byte)0);
 
-    public RowAppender Add(string? value)
+    public override RowAppender Add(string? value)
     {
         if (value is null)
         {

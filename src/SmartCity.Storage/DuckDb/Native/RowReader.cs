@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
 using DuckDB.NET.Native;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.DuckDb.Native;
 
 /// <summary>Reads a result row by row, each row's columns from left to right. Values are read where DuckDB put them.</summary>
-internal sealed unsafe class RowReader : IDisposable
+internal sealed unsafe class RowReader : RecordReader, IDisposable
 {
     private const int InlineBytesMax = 12;
 
@@ -34,29 +35,29 @@ internal sealed unsafe class RowReader : IDisposable
         return ++_row < _rows || NextChunk();
     }
 
-    public long Int64() => ((long*)_values[_column++])[_row];
+    public override long Int64() => ((long*)_values[_column++])[_row];
 
     public ulong UInt64() => ((ulong*)_values[_column++])[_row];
 
-    public int Int32() => ((int*)_values[_column++])[_row];
+    public override int Int32() => ((int*)_values[_column++])[_row];
 
     public ushort UInt16() => ((ushort*)_values[_column++])[_row];
 
-    public byte Byte() => ((byte*)_values[_column++])[_row];
+    public override byte Byte() => ((byte*)_values[_column++])[_row];
 
-    public double Double() => ((double*)_values[_column++])[_row];
+    public override double Double() => ((double*)_values[_column++])[_row];
 
-    public long? Int64OrNull() => SkipNull() ? null : Int64();
+    public override long? Int64OrNull() => SkipNull() ? null : Int64();
 
-    public int? Int32OrNull() => SkipNull() ? null : Int32();
+    public override int? Int32OrNull() => SkipNull() ? null : Int32();
 
-    public byte? ByteOrNull() => SkipNull() ? null : Byte();
+    public override byte? ByteOrNull() => SkipNull() ? null : Byte();
 
-    public double? DoubleOrNull() => SkipNull() ? null : Double();
+    public override double? DoubleOrNull() => SkipNull() ? null : Double();
 
-    public string? TextOrNull() => SkipNull() ? null : Text();
+    public override string? TextOrNull() => SkipNull() ? null : Text();
 
-    public string Text()
+    public override string Text()
     {
         // 4 bytes of length, then the text, or when it is longer than 12 bytes its first 4 and a pointer to it.
         var value = (byte*)_values[_column++] + (_row * 16);

@@ -1,12 +1,15 @@
 using Microsoft.EntityFrameworkCore;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Registry.Databases;
 using SmartCity.Storage.Registry.Rows;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Registry.Decisions;
 
 /// <summary>Keeps what people decided about collections, in the registry's database: rows are added and never changed, so what was
-/// known at an earlier moment can be asked for. Thread-safe. One instance per database.</summary>
-public sealed class DecisionStore : IDisposable
+/// known at an earlier moment can be asked for. Nothing is kept in memory. Thread-safe, also over several servers of a shared
+/// database. All throw <see cref="StoreUnavailableException"/> while it is away.</summary>
+public sealed class DecisionStore
 {
     /// <summary>The most exceptions that may wait or hold on the dates of a new one: each verdict asks those of its date.</summary>
     public const int ExceptionsMax = 10_000;
@@ -17,21 +20,10 @@ public sealed class DecisionStore : IDisposable
     /// <summary>The most decisions about one exception, confirmation or piece of evidence.</summary>
     public const int DecisionsMax = 50;
 
-    private readonly DbContextOptions<RegistryContext> database;
+    private readonly RegistryDatabase database;
     private readonly TimeProvider clock;
-    private readonly SemaphoreSlim writing = new(1);
-    private long last;
 
-    private DecisionStore(DbContextOptions<RegistryContext> database, TimeProvider clock)
-    {
-        (this.database, this.clock) = (database, clock);
-        using var context = new RegistryContext(database);
-        last = new[]
-        {
-            context.Exceptions.Max(r => (long?)r.RecordedAt), context.Confirmations.Max(r => (long?)r.RecordedAt),
-            context.Decisions.Max(r => (long?)r.RecordedAt),
-        }.Max() ?? long.MinValue;
-    }
+    private DecisionStore(RegistryDatabase database, TimeProvider clock) => (this.database, this.clock) = (database, clock);
 
     /// <summary>The decisions that are kept beside a registry.</summary>
     public static DecisionStore Open(RegistryStore registry, TimeProvider clock) => new(registry.Database, clock);
@@ -134,79 +126,49 @@ public sealed class DecisionStore : IDisposable
     /// <summary>How many decisions there are, and when the newest was recorded.</summary>
     public async Task<DecisionsChange> ReadChangeAsync(CancellationToken cancellation)
     {
-        await using var context = new RegistryContext(database);
-        var newest = new[]
-        {
-            await context.Exceptions.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
-                .FirstOrDefaultAsync(cancellation),
-            await context.Confirmations.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
-                .FirstOrDefaultAsync(cancellation),
-            await context.Decisions.OrderByDescending(r => r.RowId).Select(r => new { r.RowId, r.RecordedAt })
-                .FirstOrDefaultAsync(cancellation),
-        };
-        return new DecisionsChange(
-            newest.Sum(row => row?.RowId ?? 0), newest.Max(row => row is null ? null : (Instant?)new Instant(row.RecordedAt)));
+        var newest = await database.ReadAsync(context => NewestAsync(context, cancellation));
+        return new DecisionsChange(newest.Sum(row => row.RowId), newest.Max(row => (Instant?)new Instant(row.RecordedAt)));
     }
 
     /// <summary>Exceptions that touch a range of dates, with what was decided about them, as known at a moment; in the order in
     /// which they were declared.</summary>
     public async Task<IReadOnlyList<DeclaredException>> ExceptionsAsync(
-        DateOnly first, DateOnly last, Instant knownAt, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        return await RecordedDecisions.ExceptionsAsync(context, first, last, knownAt, cancellation);
-    }
+        DateOnly first, DateOnly last, Instant knownAt, CancellationToken cancellation) =>
+        await database.ReadAsync(context => RecordedDecisions.ExceptionsAsync(context, first, last, knownAt, cancellation));
 
     /// <summary>Confirmations of collections in [from, until), with what was decided about them, as known at a moment; in the
     /// order in which they were entered.</summary>
     public async Task<IReadOnlyList<Confirmation>> ConfirmationsAsync(
-        Instant from, Instant until, Instant knownAt, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        return await RecordedDecisions.ConfirmationsAsync(context, from, until, knownAt, cancellation);
-    }
+        Instant from, Instant until, Instant knownAt, CancellationToken cancellation) =>
+        await database.ReadAsync(context => RecordedDecisions.ConfirmationsAsync(context, from, until, knownAt, cancellation));
 
     /// <summary>What was decided about evidence that trucks made in [from, until), as known at a moment; oldest decision
     /// first.</summary>
     public async Task<IReadOnlyList<EvidenceRuling>> RulingsAsync(
-        Instant from, Instant until, Instant knownAt, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        return await RecordedDecisions.RulingsAsync(context, from, until, knownAt, cancellation);
-    }
+        Instant from, Instant until, Instant knownAt, CancellationToken cancellation) =>
+        await database.ReadAsync(context => RecordedDecisions.RulingsAsync(context, from, until, knownAt, cancellation));
 
     /// <summary>An exception as it is known now; null when there is none with that id.</summary>
-    public async Task<DeclaredException?> FindExceptionAsync(string id, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        var row = await context.Exceptions.SingleOrDefaultAsync(r => r.Id == id, cancellation);
-        return row is null ? null : await RecordedDecisions.OfAsync(context, row, cancellation);
-    }
+    public Task<DeclaredException?> FindExceptionAsync(string id, CancellationToken cancellation) => database.ReadAsync(
+        async context => !id.Contains('\0') && await context.Exceptions.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
+            ? await RecordedDecisions.OfAsync(context, row, cancellation)
+            : null);
 
     /// <summary>A confirmation as it is known now; null when there is none with that id.</summary>
-    public async Task<Confirmation?> FindConfirmationAsync(string id, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        var row = await context.Confirmations.SingleOrDefaultAsync(r => r.Id == id, cancellation);
-        return row is null ? null : await RecordedDecisions.OfAsync(context, row, cancellation);
-    }
+    public Task<Confirmation?> FindConfirmationAsync(string id, CancellationToken cancellation) => database.ReadAsync(
+        async context => !id.Contains('\0') && await context.Confirmations.SingleOrDefaultAsync(r => r.Id == id, cancellation) is { } row
+            ? await RecordedDecisions.OfAsync(context, row, cancellation)
+            : null);
 
     /// <summary>The newest ids of exceptions, to find the one that somebody meant.</summary>
-    public async Task<IReadOnlyList<string>> ExceptionIdsAsync(int most, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        return await context.Exceptions.OrderByDescending(r => r.RowId).Select(r => r.Id).Take(most).ToListAsync(cancellation);
-    }
+    public async Task<IReadOnlyList<string>> ExceptionIdsAsync(int most, CancellationToken cancellation) =>
+        await database.ReadAsync(context =>
+            context.Exceptions.OrderByDescending(r => r.RowId).Select(r => r.Id).Take(most).ToListAsync(cancellation));
 
     /// <summary>The newest ids of confirmations, to find the one that somebody meant.</summary>
-    public async Task<IReadOnlyList<string>> ConfirmationIdsAsync(int most, CancellationToken cancellation)
-    {
-        await using var context = new RegistryContext(database);
-        return await context.Confirmations.OrderByDescending(r => r.RowId).Select(r => r.Id).Take(most).ToListAsync(cancellation);
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => writing.Dispose();
+    public async Task<IReadOnlyList<string>> ConfirmationIdsAsync(int most, CancellationToken cancellation) =>
+        await database.ReadAsync(context =>
+            context.Confirmations.OrderByDescending(r => r.RowId).Select(r => r.Id).Take(most).ToListAsync(cancellation));
 
     private Task<IReadOnlyList<HumanDecision>> RuleAsync(
         string subject, string id, Instant about, HumanDecision decision, CancellationToken cancellation) =>
@@ -229,25 +191,31 @@ public sealed class DecisionStore : IDisposable
             },
             cancellation);
 
-    private async Task<T> WriteAsync<T>(Func<RegistryContext, Instant, Task<T>> write, CancellationToken cancellation)
+    private Task<T> WriteAsync<T>(Func<RegistryContext, Instant, Task<T>> write, CancellationToken cancellation) =>
+        database.WriteAsync(
+            async context =>
+            {
+                // A clock that was set back, or another server's, must not put a decision before what it decides about.
+                var newest = await NewestAsync(context, cancellation);
+                var now = newest.Select(row => new Instant(row.RecordedAt)).Append(Instant.From(clock.GetUtcNow())).Max();
+                return await write(context, now);
+            },
+            cancellation);
+
+    private static async Task<List<Newest>> NewestAsync(RegistryContext context, CancellationToken cancellation)
     {
-        await writing.WaitAsync(cancellation);
-        try
-        {
-            await using var context = new RegistryContext(database);
-            // Holds the database's write lock from here on, so what is read stays true.
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellation);
-            // A clock that was set back must not put a decision before what it decides about.
-            var now = Math.Max(last, Instant.From(clock.GetUtcNow()).Milliseconds);
-            var written = await write(context, new Instant(now));
-            await context.SaveChangesAsync(cancellation);
-            await transaction.CommitAsync(cancellation);
-            last = now;
-            return written;
-        }
-        finally
-        {
-            writing.Release();
-        }
+        Newest?[] newest =
+        [
+            await context.Exceptions.OrderByDescending(r => r.RowId).Select(r => new Newest(r.RowId, r.RecordedAt))
+                .FirstOrDefaultAsync(cancellation),
+            await context.Confirmations.OrderByDescending(r => r.RowId).Select(r => new Newest(r.RowId, r.RecordedAt))
+                .FirstOrDefaultAsync(cancellation),
+            await context.Decisions.OrderByDescending(r => r.RowId).Select(r => new Newest(r.RowId, r.RecordedAt))
+                .FirstOrDefaultAsync(cancellation),
+        ];
+        return [.. newest.OfType<Newest>()];
     }
+
+    /// <summary>The newest row of a table: rows are numbered, and dated, in the order in which they were written.</summary>
+    private sealed record Newest(long RowId, long RecordedAt);
 }

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using SmartCity.Storage.Registry.Rows;
 
 #nullable disable
@@ -17,53 +18,45 @@ namespace SmartCity.Storage.Registry.Migrations
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder
+                .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
+                .HasAnnotation("ProductVersion", "10.0.14");
 
             modelBuilder.Entity("SmartCity.Storage.Registry.Rows.AreaRow", b =>
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("GridId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("grid_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<string>("ParentId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("parent_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -82,55 +75,43 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("PointId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("point_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("RouteId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("route_id");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<string>("TruckId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("truck_id");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<byte>("Weekdays")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("weekdays");
 
                     b.Property<string>("WindowKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("window_key");
 
                     b.HasKey("RowId");
@@ -149,43 +130,34 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("Epc")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("epc");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("PointId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("point_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<double?>("VolumeL")
-                        .HasColumnType("REAL")
                         .HasColumnName("volume_l");
 
                     b.HasKey("RowId");
@@ -203,15 +175,12 @@ namespace SmartCity.Storage.Registry.Migrations
             modelBuilder.Entity("SmartCity.Storage.Registry.Rows.ChangeRow", b =>
                 {
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<int>("Added")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("added");
 
                     b.Property<int>("Changed")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("changed");
 
                     b.HasKey("RecordedAt");
@@ -223,72 +192,56 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("CompoundId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("compound_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.Property<double?>("Lat")
-                        .HasColumnType("REAL")
                         .HasColumnName("lat");
 
                     b.Property<double?>("Lon")
-                        .HasColumnType("REAL")
                         .HasColumnName("lon");
 
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<int>("Ports")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("ports");
 
                     b.Property<double?>("RatedPortPowerW")
-                        .HasColumnType("REAL")
                         .HasColumnName("rated_port_power_w");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long>("ReportIntervalMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("report_interval_ms");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<string>("Vendor")
-                        .HasColumnType("TEXT")
                         .HasColumnName("vendor");
 
                     b.HasKey("RowId");
@@ -307,59 +260,46 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("CompoundId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("compound_id");
 
                     b.Property<int>("Households")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("households");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<double>("Lat")
-                        .HasColumnType("REAL")
                         .HasColumnName("lat");
 
                     b.Property<double>("Lon")
-                        .HasColumnType("REAL")
                         .HasColumnName("lon");
 
                     b.Property<long>("MinDwellMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("min_dwell_ms");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<double>("RadiusM")
-                        .HasColumnType("REAL")
                         .HasColumnName("radius_m");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -378,38 +318,30 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("DistrictId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("district_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -428,50 +360,39 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("DistrictId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("district_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Plate")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("plate");
 
                     b.Property<long>("PositionIntervalMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("position_interval_ms");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("RouteId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("route_id");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<bool>("Tracked")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("tracked");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -490,63 +411,49 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<long>("AcceptAfterMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("accept_after_ms");
 
                     b.Property<long>("AcceptBeforeMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("accept_before_ms");
 
                     b.Property<long>("EarlyToleranceMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("early_tolerance_ms");
 
                     b.Property<int>("EndMinute")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("end_minute");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("key");
 
                     b.Property<long>("LateGraceMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("late_grace_ms");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<int>("StartMinute")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("start_minute");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("time_zone");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");

@@ -14,17 +14,17 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "areas",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    parent_id = table.Column<string>(type: "TEXT", nullable: true),
-                    grid_id = table.Column<string>(type: "TEXT", nullable: true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    kind = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    name = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    parent_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    grid_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -36,19 +36,19 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "assignments",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    point_id = table.Column<string>(type: "TEXT", nullable: false),
-                    window_key = table.Column<string>(type: "TEXT", nullable: false),
-                    route_id = table.Column<string>(type: "TEXT", nullable: true),
-                    truck_id = table.Column<string>(type: "TEXT", nullable: true),
-                    weekdays = table.Column<byte>(type: "INTEGER", nullable: false),
-                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    point_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    window_key = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    route_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    truck_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    weekdays = table.Column<byte>(nullable: false),
+                    sequence = table.Column<int>(nullable: false),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -60,16 +60,16 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "bins",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    point_id = table.Column<string>(type: "TEXT", nullable: false),
-                    epc = table.Column<string>(type: "TEXT", nullable: false),
-                    volume_l = table.Column<double>(type: "REAL", nullable: true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    point_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    epc = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    volume_l = table.Column<double>(nullable: true),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -81,9 +81,9 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "changes",
                 columns: table => new
                 {
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    added = table.Column<int>(type: "INTEGER", nullable: false),
-                    changed = table.Column<int>(type: "INTEGER", nullable: false)
+                    recorded_at = table.Column<long>(nullable: false),
+                    added = table.Column<int>(nullable: false),
+                    changed = table.Column<int>(nullable: false)
                 },
                 constraints: table =>
                 {
@@ -94,23 +94,23 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "piles",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    compound_id = table.Column<string>(type: "TEXT", nullable: false),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    ports = table.Column<int>(type: "INTEGER", nullable: false),
-                    rated_port_power_w = table.Column<double>(type: "REAL", nullable: true),
-                    report_interval_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    vendor = table.Column<string>(type: "TEXT", nullable: true),
-                    model = table.Column<string>(type: "TEXT", nullable: true),
-                    lat = table.Column<double>(type: "REAL", nullable: true),
-                    lon = table.Column<double>(type: "REAL", nullable: true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    name = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    compound_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    kind = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    ports = table.Column<int>(nullable: false),
+                    rated_port_power_w = table.Column<double>(nullable: true),
+                    report_interval_ms = table.Column<long>(nullable: false),
+                    vendor = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    model = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    lat = table.Column<double>(nullable: true),
+                    lon = table.Column<double>(nullable: true),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -122,20 +122,20 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "points",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    compound_id = table.Column<string>(type: "TEXT", nullable: false),
-                    lat = table.Column<double>(type: "REAL", nullable: false),
-                    lon = table.Column<double>(type: "REAL", nullable: false),
-                    radius_m = table.Column<double>(type: "REAL", nullable: false),
-                    min_dwell_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    households = table.Column<int>(type: "INTEGER", nullable: false),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    name = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    compound_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    lat = table.Column<double>(nullable: false),
+                    lon = table.Column<double>(nullable: false),
+                    radius_m = table.Column<double>(nullable: false),
+                    min_dwell_ms = table.Column<long>(nullable: false),
+                    households = table.Column<int>(nullable: false),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -147,15 +147,15 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "routes",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    name = table.Column<string>(type: "TEXT", nullable: false),
-                    district_id = table.Column<string>(type: "TEXT", nullable: true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    name = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    district_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -167,18 +167,18 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "trucks",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    plate = table.Column<string>(type: "TEXT", nullable: false),
-                    district_id = table.Column<string>(type: "TEXT", nullable: true),
-                    route_id = table.Column<string>(type: "TEXT", nullable: true),
-                    tracked = table.Column<bool>(type: "INTEGER", nullable: false),
-                    position_interval_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    plate = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    district_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    route_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    tracked = table.Column<bool>(nullable: false),
+                    position_interval_ms = table.Column<long>(nullable: false),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {
@@ -190,21 +190,21 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "windows",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    key = table.Column<string>(type: "TEXT", nullable: false),
-                    start_minute = table.Column<int>(type: "INTEGER", nullable: false),
-                    end_minute = table.Column<int>(type: "INTEGER", nullable: false),
-                    time_zone = table.Column<string>(type: "TEXT", nullable: false),
-                    early_tolerance_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    late_grace_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    accept_before_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    accept_after_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    valid_from = table.Column<long>(type: "INTEGER", nullable: false),
-                    valid_until = table.Column<long>(type: "INTEGER", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    superseded_at = table.Column<long>(type: "INTEGER", nullable: true)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    key = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    start_minute = table.Column<int>(nullable: false),
+                    end_minute = table.Column<int>(nullable: false),
+                    time_zone = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    early_tolerance_ms = table.Column<long>(nullable: false),
+                    late_grace_ms = table.Column<long>(nullable: false),
+                    accept_before_ms = table.Column<long>(nullable: false),
+                    accept_after_ms = table.Column<long>(nullable: false),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    valid_from = table.Column<long>(nullable: false),
+                    valid_until = table.Column<long>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false),
+                    superseded_at = table.Column<long>(nullable: true)
                 },
                 constraints: table =>
                 {

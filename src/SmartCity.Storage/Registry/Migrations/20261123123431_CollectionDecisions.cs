@@ -15,18 +15,18 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "collection_confirmations",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    id = table.Column<string>(type: "TEXT", nullable: true),
-                    obligation_id = table.Column<string>(type: "TEXT", nullable: false),
-                    point_id = table.Column<string>(type: "TEXT", nullable: false),
-                    collected_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    confirmed_by = table.Column<string>(type: "TEXT", nullable: false),
-                    truck_id = table.Column<string>(type: "TEXT", nullable: true),
-                    note = table.Column<string>(type: "TEXT", nullable: false),
-                    lat = table.Column<double>(type: "REAL", nullable: true),
-                    lon = table.Column<double>(type: "REAL", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    obligation_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    point_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    collected_at = table.Column<long>(nullable: false),
+                    confirmed_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    truck_id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    note = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    lat = table.Column<double>(nullable: true),
+                    lon = table.Column<double>(nullable: true),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {
@@ -37,16 +37,16 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "collection_decisions",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    subject = table.Column<string>(type: "TEXT", nullable: false),
-                    subject_id = table.Column<string>(type: "TEXT", nullable: false),
-                    about_at = table.Column<long>(type: "INTEGER", nullable: false),
-                    decision = table.Column<string>(type: "TEXT", nullable: false),
-                    decided_by = table.Column<string>(type: "TEXT", nullable: false),
-                    is_supervisor = table.Column<bool>(type: "INTEGER", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    subject = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    subject_id = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    about_at = table.Column<long>(nullable: false),
+                    decision = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    decided_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    is_supervisor = table.Column<bool>(nullable: false),
+                    reason = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {
@@ -57,19 +57,19 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "collection_exceptions",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    id = table.Column<string>(type: "TEXT", nullable: true),
-                    kind = table.Column<string>(type: "TEXT", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false),
-                    note = table.Column<string>(type: "TEXT", nullable: false),
-                    scope = table.Column<string>(type: "TEXT", nullable: false),
-                    window_keys = table.Column<string>(type: "TEXT", nullable: false),
-                    first_date = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    last_date = table.Column<DateOnly>(type: "TEXT", nullable: false),
-                    by_ms = table.Column<long>(type: "INTEGER", nullable: false),
-                    declared_by = table.Column<string>(type: "TEXT", nullable: false),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    id = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    kind = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    reason = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    note = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    scope = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    window_keys = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    first_date = table.Column<DateOnly>(nullable: false),
+                    last_date = table.Column<DateOnly>(nullable: false),
+                    by_ms = table.Column<long>(nullable: false),
+                    declared_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {

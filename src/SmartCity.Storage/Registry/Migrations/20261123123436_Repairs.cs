@@ -14,21 +14,21 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "fault_actions",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    pile = table.Column<string>(type: "TEXT", nullable: false),
-                    port = table.Column<int>(type: "INTEGER", nullable: false),
-                    code = table.Column<int>(type: "INTEGER", nullable: false),
-                    derived = table.Column<bool>(type: "INTEGER", nullable: false),
-                    raised = table.Column<long>(type: "INTEGER", nullable: false),
-                    seen_until = table.Column<long>(type: "INTEGER", nullable: false),
-                    step = table.Column<string>(type: "TEXT", nullable: false),
-                    acted_by = table.Column<string>(type: "TEXT", nullable: false),
-                    assignee = table.Column<string>(type: "TEXT", nullable: true),
-                    note = table.Column<string>(type: "TEXT", nullable: true),
-                    override_reason = table.Column<string>(type: "TEXT", nullable: true),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    pile = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    port = table.Column<int>(nullable: false),
+                    code = table.Column<int>(nullable: false),
+                    derived = table.Column<bool>(nullable: false),
+                    raised = table.Column<long>(nullable: false),
+                    seen_until = table.Column<long>(nullable: false),
+                    step = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    acted_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    assignee = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    note = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    override_reason = table.Column<string>(collation: this.Ordinal(), nullable: true),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {
@@ -39,15 +39,15 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "maintenance",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    scope = table.Column<string>(type: "TEXT", nullable: false),
-                    from_time = table.Column<long>(type: "INTEGER", nullable: false),
-                    until_time = table.Column<long>(type: "INTEGER", nullable: false),
-                    declared_by = table.Column<string>(type: "TEXT", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    scope = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    from_time = table.Column<long>(nullable: false),
+                    until_time = table.Column<long>(nullable: false),
+                    declared_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    reason = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {
@@ -59,12 +59,12 @@ namespace SmartCity.Storage.Registry.Migrations
                 name: "maintenance_cancellations",
                 columns: table => new
                 {
-                    row_id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
-                    maintenance_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    cancelled_by = table.Column<string>(type: "TEXT", nullable: false),
-                    reason = table.Column<string>(type: "TEXT", nullable: false),
-                    recorded_at = table.Column<long>(type: "INTEGER", nullable: false)
+                    row_id = table.Column<long>(nullable: false)
+                        .Numbered(),
+                    maintenance_id = table.Column<string>(collation: this.Ordinal(), maxLength: 64, nullable: false),
+                    cancelled_by = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    reason = table.Column<string>(collation: this.Ordinal(), nullable: false),
+                    recorded_at = table.Column<long>(nullable: false)
                 },
                 constraints: table =>
                 {

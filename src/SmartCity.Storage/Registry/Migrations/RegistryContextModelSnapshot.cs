@@ -3,6 +3,7 @@ using System;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 using SmartCity.Storage.Registry.Rows;
 
 #nullable disable
@@ -15,53 +16,45 @@ namespace SmartCity.Storage.Registry.Migrations
         protected override void BuildModel(ModelBuilder modelBuilder)
         {
 #pragma warning disable 612, 618
-            modelBuilder.HasAnnotation("ProductVersion", "10.0.14");
+            modelBuilder
+                .HasAnnotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn)
+                .HasAnnotation("ProductVersion", "10.0.14");
 
             modelBuilder.Entity("SmartCity.Storage.Registry.Rows.AreaRow", b =>
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("GridId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("grid_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<string>("ParentId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("parent_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -80,55 +73,43 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("PointId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("point_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("RouteId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("route_id");
 
                     b.Property<int>("Sequence")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("sequence");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<string>("TruckId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("truck_id");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<byte>("Weekdays")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("weekdays");
 
                     b.Property<string>("WindowKey")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("window_key");
 
                     b.HasKey("RowId");
@@ -147,43 +128,34 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("Epc")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("epc");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("PointId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("point_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<double?>("VolumeL")
-                        .HasColumnType("REAL")
                         .HasColumnName("volume_l");
 
                     b.HasKey("RowId");
@@ -201,15 +173,12 @@ namespace SmartCity.Storage.Registry.Migrations
             modelBuilder.Entity("SmartCity.Storage.Registry.Rows.ChangeRow", b =>
                 {
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<int>("Added")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("added");
 
                     b.Property<int>("Changed")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("changed");
 
                     b.HasKey("RecordedAt");
@@ -221,51 +190,40 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<long>("CollectedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("collected_at");
 
                     b.Property<string>("ConfirmedBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("confirmed_by");
 
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<double?>("Lat")
-                        .HasColumnType("REAL")
                         .HasColumnName("lat");
 
                     b.Property<double?>("Lon")
-                        .HasColumnType("REAL")
                         .HasColumnName("lon");
 
                     b.Property<string>("Note")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("note");
 
                     b.Property<string>("ObligationId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("obligation_id");
 
                     b.Property<string>("PointId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("point_id");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("TruckId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("truck_id");
 
                     b.HasKey("RowId");
@@ -284,44 +242,35 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<long>("AboutAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("about_at");
 
                     b.Property<string>("DecidedBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("decided_by");
 
                     b.Property<string>("Decision")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("decision");
 
                     b.Property<bool>("IsSupervisor")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("is_supervisor");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("Subject")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("subject");
 
                     b.Property<string>("SubjectId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("subject_id");
 
                     b.HasKey("RowId");
@@ -337,57 +286,45 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<long>("ByMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("by_ms");
 
                     b.Property<string>("DeclaredBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("declared_by");
 
                     b.Property<DateOnly>("FirstDate")
-                        .HasColumnType("TEXT")
                         .HasColumnName("first_date");
 
                     b.Property<string>("Id")
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.Property<DateOnly>("LastDate")
-                        .HasColumnType("TEXT")
                         .HasColumnName("last_date");
 
                     b.Property<string>("Note")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("note");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("Scope")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("scope");
 
                     b.Property<string>("WindowKeys")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("window_keys");
 
                     b.HasKey("RowId");
@@ -404,64 +341,50 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("ActedBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("acted_by");
 
                     b.Property<string>("Assignee")
-                        .HasColumnType("TEXT")
                         .HasColumnName("assignee");
 
                     b.Property<int>("Code")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("code");
 
                     b.Property<bool>("Derived")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("derived");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Note")
-                        .HasColumnType("TEXT")
                         .HasColumnName("note");
 
                     b.Property<string>("OverrideReason")
-                        .HasColumnType("TEXT")
                         .HasColumnName("override_reason");
 
                     b.Property<string>("Pile")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("pile");
 
                     b.Property<int>("Port")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("port");
 
                     b.Property<long>("Raised")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("raised");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long>("SeenUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("seen_until");
 
                     b.Property<string>("Step")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("step");
 
                     b.HasKey("RowId");
@@ -476,27 +399,22 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("CancelledBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("cancelled_by");
 
                     b.Property<string>("MaintenanceId")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("maintenance_id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.HasKey("RowId");
@@ -511,40 +429,32 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("DeclaredBy")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("declared_by");
 
                     b.Property<long>("FromTime")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("from_time");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Reason")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("reason");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("Scope")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("scope");
 
                     b.Property<long>("UntilTime")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("until_time");
 
                     b.HasKey("RowId");
@@ -562,72 +472,56 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("CompoundId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("compound_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Kind")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("kind");
 
                     b.Property<double?>("Lat")
-                        .HasColumnType("REAL")
                         .HasColumnName("lat");
 
                     b.Property<double?>("Lon")
-                        .HasColumnType("REAL")
                         .HasColumnName("lon");
 
                     b.Property<string>("Model")
-                        .HasColumnType("TEXT")
                         .HasColumnName("model");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<int>("Ports")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("ports");
 
                     b.Property<double?>("RatedPortPowerW")
-                        .HasColumnType("REAL")
                         .HasColumnName("rated_port_power_w");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long>("ReportIntervalMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("report_interval_ms");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.Property<string>("Vendor")
-                        .HasColumnType("TEXT")
                         .HasColumnName("vendor");
 
                     b.HasKey("RowId");
@@ -646,59 +540,46 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("CompoundId")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("compound_id");
 
                     b.Property<int>("Households")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("households");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<double>("Lat")
-                        .HasColumnType("REAL")
                         .HasColumnName("lat");
 
                     b.Property<double>("Lon")
-                        .HasColumnType("REAL")
                         .HasColumnName("lon");
 
                     b.Property<long>("MinDwellMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("min_dwell_ms");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<double>("RadiusM")
-                        .HasColumnType("REAL")
                         .HasColumnName("radius_m");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -717,38 +598,30 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("DistrictId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("district_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Name")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("name");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -767,50 +640,39 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<string>("DistrictId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("district_id");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Plate")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("plate");
 
                     b.Property<long>("PositionIntervalMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("position_interval_ms");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<string>("RouteId")
-                        .HasColumnType("TEXT")
                         .HasColumnName("route_id");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<bool>("Tracked")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("tracked");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");
@@ -829,63 +691,49 @@ namespace SmartCity.Storage.Registry.Migrations
                 {
                     b.Property<long>("RowId")
                         .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
                         .HasColumnName("row_id");
 
                     b.Property<long>("AcceptAfterMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("accept_after_ms");
 
                     b.Property<long>("AcceptBeforeMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("accept_before_ms");
 
                     b.Property<long>("EarlyToleranceMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("early_tolerance_ms");
 
                     b.Property<int>("EndMinute")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("end_minute");
 
                     b.Property<string>("Id")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("TEXT")
                         .HasColumnName("id");
 
                     b.Property<string>("Key")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("key");
 
                     b.Property<long>("LateGraceMs")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("late_grace_ms");
 
                     b.Property<long>("RecordedAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("recorded_at");
 
                     b.Property<int>("StartMinute")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("start_minute");
 
                     b.Property<long?>("SupersededAt")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("superseded_at");
 
                     b.Property<string>("TimeZone")
                         .IsRequired()
-                        .HasColumnType("TEXT")
                         .HasColumnName("time_zone");
 
                     b.Property<long>("ValidFrom")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_from");
 
                     b.Property<long?>("ValidUntil")
-                        .HasColumnType("INTEGER")
                         .HasColumnName("valid_until");
 
                     b.HasKey("RowId");

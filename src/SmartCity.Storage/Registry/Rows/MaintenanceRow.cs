@@ -25,9 +25,10 @@ internal sealed class MaintenanceRow
 
     public required long RecordedAt { get; set; }
 
-    public Maintenance ToMaintenance(MaintenanceCancellationRow? cancelled) => new(
+    /// <summary>It as it was declared; nobody has cancelled it.</summary>
+    public Maintenance ToMaintenance() => new(
         Id, JsonSerializer.Deserialize<Names>(Scope)!.ToScope(), new Instant(FromTime), new Instant(UntilTime), DeclaredBy, Reason,
-        new Instant(RecordedAt), cancelled?.ToCancellation());
+        new Instant(RecordedAt), null);
 
     public static MaintenanceRow Of(Maintenance work) => new()
     {

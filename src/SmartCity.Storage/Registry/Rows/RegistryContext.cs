@@ -46,6 +46,7 @@ internal sealed class RegistryContext(DbContextOptions<RegistryContext> options)
         });
         MapDecisions(modelBuilder);
         MapRepairs(modelBuilder);
+        modelBuilder.UseIdentityByDefaultColumns(); // Says to PostgreSQL what SQLite does by itself.
         foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
         {
             property.SetColumnName(SnakeCase(property.Name));

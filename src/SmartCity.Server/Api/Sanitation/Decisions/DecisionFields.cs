@@ -29,7 +29,8 @@ internal static class DecisionFields
     /// <summary>Words for people.</summary>
     /// <param name="neededTo">What they are needed for; null when they may be left out.</param>
     public static string NoteOf(string note, string field, string? neededTo = null) =>
-        note.Length > NoteMax ? throw new InvalidQueryException(field, $"has {note.Length} characters; at most {NoteMax} are kept.")
+        note.Contains('\0') ? throw new InvalidQueryException(field, "holds a zero byte. Leave it out.")
+            : note.Length > NoteMax ? throw new InvalidQueryException(field, $"has {note.Length} characters; at most {NoteMax} are kept.")
             : neededTo is not null && string.IsNullOrWhiteSpace(note)
                 ? throw new InvalidQueryException(field, $"is needed to {neededTo}: people will ask why.")
             : note.Trim();
