@@ -13,6 +13,7 @@ internal sealed class StoreOpening(
     RegistryStore registry, LiveCity live, IngestProgress progress, ProblemLog problems, TimeProvider clock)
 {
     private const string RaisedFrom = "raised-from";
+    private const string UnaskedFrom = "unasked-from";
 
     // Whoever runs the server wants to ask it what is wrong.
     private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
@@ -90,31 +91,48 @@ internal sealed class StoreOpening(
         progress.Open(at);
     }
 
+    /// <summary>Lets a journal with messages take more of them though the store could not be asked where it stands. Where it ended then is
+    /// written down: at the next start it will have grown.</summary>
+    public async Task PassUnaskedAsync(CancellationToken cancellation)
+    {
+        if (!isPassed && journal.ReadCursor(UnaskedFrom) == 0)
+        {
+            await journal.SaveCursorAsync(UnaskedFrom, journal.HeadWhenOpened + 1, cancellation);
+        }
+        progress.Pass();
+    }
+
     private async Task PassAsync(long position, CancellationToken cancellation)
     {
+        var unasked = journal.ReadCursor(UnaskedFrom);
+        var ended = unasked > 0 ? unasked - 1 : journal.HeadWhenOpened;
         if (!isPassed && journal.ReadCursor(RaisedFrom) is > 0 and var begun)
         {
             await journal.EnsureHeadAsync(position, cancellation);
             await TakeAgainAsync(begun - 1, position, cancellation);
         }
-        else if (!isPassed && position > journal.HeadWhenOpened)
+        else if (!isPassed && position > ended)
         {
-            await RaiseAsync(position, cancellation);
+            await RaiseAsync(ended, position, cancellation);
+        }
+        if (unasked > 0)
+        {
+            await journal.SaveCursorAsync(UnaskedFrom, 0, cancellation);
         }
         isPassed = true; // From here on the store follows the journal.
         progress.Pass();
     }
 
-    private async Task RaiseAsync(long position, CancellationToken cancellation)
+    private async Task RaiseAsync(long ended, long position, CancellationToken cancellation)
     {
         problems.Report(
             "the journal is older than the store, so a backup was put back or its file was lost. What only the newer journal had "
                 + "is not in the store: if you have that file, stop the server and put it back. New messages are stored as ever",
-            $"the journal ended at position {journal.HeadWhenOpened}, the store goes on at {position}");
+            $"the journal ended at position {ended}, the store goes on at {position}");
         // Where this began is written down first: after a crash in the middle it is done again.
-        await journal.SaveCursorAsync(RaisedFrom, journal.HeadWhenOpened + 1, cancellation);
+        await journal.SaveCursorAsync(RaisedFrom, ended + 1, cancellation);
         await journal.EnsureHeadAsync(position, cancellation);
-        await TakeAgainAsync(journal.HeadWhenOpened, position, cancellation);
+        await TakeAgainAsync(ended, position, cancellation);
     }
 
     /// <summary>What came in while the store was away stands below its position and would be taken for settled: it comes in once

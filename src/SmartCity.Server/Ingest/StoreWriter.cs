@@ -39,7 +39,7 @@ internal sealed partial class StoreWriter(
         await opening.TryPassStoreAsync(cancellationToken);
         if (journal.Head > 0)
         {
-            progress.Pass();
+            await opening.PassUnaskedAsync(cancellationToken);
         }
         await base.StartAsync(cancellationToken);
     }
