@@ -27,7 +27,7 @@ public sealed class InfluxTelemetryStoreTests : TelemetryStoreContract, IAsyncLi
         using var client = new HttpClient();
         // InfluxDB shows some fields of a point before the others.
         using var half = new StringContent(
-            $"meter,device=p1,kind=pile,port=1 received=1i,position=7i {Telemetry.At(5).Milliseconds}000000");
+            $"meter,device=p1,instance=one,kind=pile,port=1 received=1i,position=7i {Telemetry.At(5).Milliseconds}000000");
         using var answer = await client.PostAsync(
             new Uri($"{url}/write?db={InfluxStores.DatabaseOf(Directory)}&precision=ns"), half, Token);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
