@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using SmartCity.Storage.Influx;
 using SmartCity.Storage.Telemetry;
 
@@ -205,23 +206,31 @@ public sealed class AnswerTests
     [Fact]
     public async Task An_answer_that_stops_is_given_up_and_one_that_is_merely_long_is_not()
     {
+        var clock = new FakeTimeProvider();
+        using var read = new SemaphoreSlim(0);
         await using var fake = await FakeInflux.StartAsync(async request =>
         {
             for (var n = 0; n < 4; n++)
             {
                 await request.Context.Response.WriteAsync(Chunk("P-1", n, 1, isPartial: true));
                 await request.Context.Response.Body.FlushAsync();
-                await Task.Delay(TimeSpan.FromSeconds(0.6), TimeProvider.System); // Longer than the patience in total.
+                await read.WaitAsync(request.Context.RequestAborted);
+                clock.Advance(TimeSpan.FromSeconds(20)); // Longer than the patience in total.
             }
-            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, request.Context.RequestAborted);
+            while (!request.Context.RequestAborted.IsCancellationRequested)
+            {
+                clock.Advance(TimeSpan.FromSeconds(20));
+                await Task.Yield();
+            }
         });
-        using var http = Http(fake, seconds: 2);
+        using var http = Http(fake, clock);
         var rows = 0;
         var e = await Assert.ThrowsAsync<StoreUnavailableException>(async () =>
         {
             await foreach (var series in new InfluxV1Wire(http).QueryAsync("city", Query, CancellationToken.None))
             {
                 rows += series.Count;
+                read.Release();
             }
         }).WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Contains("TimeoutSeconds", e.Message, StringComparison.Ordinal);
@@ -279,9 +288,8 @@ public sealed class AnswerTests
         }
     }
 
-    private static InfluxHttp Http(FakeInflux fake, int seconds = 30) => new(
-        new InfluxOptions { Url = fake.Url, Database = "city", Token = "a-secret-token", TimeoutSeconds = seconds },
-        TimeProvider.System);
+    private static InfluxHttp Http(FakeInflux fake, TimeProvider? clock = null) => new(
+        new InfluxOptions { Url = fake.Url, Database = "city", Token = "a-secret-token" }, clock ?? TimeProvider.System);
 
     private static async Task<List<int>> CountsAsync(InfluxProfile profile, int status, string body)
     {
