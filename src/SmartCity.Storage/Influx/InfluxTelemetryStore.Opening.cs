@@ -3,7 +3,7 @@ using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
 
-// An index that knows less than InfluxDB is made again; one that knows more belongs to another database.
+// An index that knows less than InfluxDB was told is made again; beside a database that was told nothing it belongs to another one.
 public sealed partial class InfluxTelemetryStore
 {
     private volatile bool _isAgreed;
