@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 
 namespace SmartCity.Benchmarks;
@@ -6,10 +8,13 @@ namespace SmartCity.Benchmarks;
 /// <summary>Our own programs as processes of their own, as users run them.</summary>
 internal static class Programs
 {
-    /// <summary>Starts the server on these ports with an empty data directory.</summary>
-    public static Process StartServer(string folder, int mqtt, int grpc, int web) => Start(
-        "src/SmartCity.Server", "SmartCity.Server", $"--DataDirectory={folder}", $"--Mqtt:Listen=127.0.0.1:{mqtt}",
-        $"--Grpc:Listen=127.0.0.1:{grpc}", $"--Web:Listen=127.0.0.1:{web}", "--Telemetry:LateDays=400");
+    /// <summary>Starts the server on these ports with this data directory and more settings.</summary>
+    public static Process StartServer(string folder, int mqtt, int grpc, int web, string[] settings) => Start(
+        "src/SmartCity.Server", "SmartCity.Server",
+        [
+            $"--DataDirectory={folder}", $"--Grpc:Listen=127.0.0.1:{grpc}", $"--Web:Listen=127.0.0.1:{web}", "--Telemetry:LateDays=400",
+            .. settings.Length > 0 ? settings : [$"--Mqtt:Listen=127.0.0.1:{mqtt}"],
+        ]);
 
     /// <summary>Starts the simulator.</summary>
     public static Process StartSimulator(params string[] arguments) =>
@@ -46,6 +51,52 @@ internal static class Programs
             await process.WaitForExitAsync();
         }
         process.Dispose();
+    }
+
+    /// <summary>A port of 127.0.0.1 that nobody has.</summary>
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>Starts a program of somebody else's; what it says is read and forgotten unless it is asked for.</summary>
+    /// <exception cref="InvalidOperationException">It is not installed.</exception>
+    public static Process StartOther(string[] places, string[] arguments, string package)
+    {
+        var program = Array.Find(places, File.Exists)
+            ?? throw new InvalidOperationException($"{places[0]} is not here: apt-get install {package}");
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return Process.Start(start)!;
+    }
+
+    /// <summary>Whether somebody listens on that port of 127.0.0.1.</summary>
+    public static async Task<bool> ListensAsync(int port)
+    {
+        using var client = new TcpClient();
+        try
+        {
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<Task<bool>> isSo, string what, TimeSpan patience)
+    {
+        for (var since = Stopwatch.GetTimestamp(); !await isSo();)
+        {
+            if (Stopwatch.GetElapsedTime(since) > patience)
+            {
+                throw new InvalidOperationException($"waited {patience.TotalSeconds:N0} s in vain: {what}");
+            }
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
     }
 
     private static Process Start(string project, string name, params string[] arguments)

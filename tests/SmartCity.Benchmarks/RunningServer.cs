@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Net.Client;
 using SmartCity.Protocol.V1;
@@ -14,13 +12,13 @@ internal sealed class RunningServer : IAsyncDisposable
     private readonly bool isKept;
     private readonly Process process;
 
-    private RunningServer(string? keep)
+    private RunningServer(string? keep, string[] settings)
     {
         isKept = keep is not null;
         folder = keep is null ? Directory.CreateTempSubdirectory("smartcity-benchmark-") : Directory.CreateDirectory(keep);
-        MqttPort = FreePort();
-        GrpcPort = FreePort();
-        process = Programs.StartServer(folder.FullName, MqttPort, GrpcPort, FreePort());
+        MqttPort = Programs.FreePort();
+        GrpcPort = Programs.FreePort();
+        process = Programs.StartServer(folder.FullName, MqttPort, GrpcPort, Programs.FreePort(), settings);
         Channel = GrpcChannel.ForAddress(GrpcAddress, new GrpcChannelOptions { MaxReceiveMessageSize = 64 << 20 });
     }
 
@@ -60,9 +58,11 @@ internal sealed class RunningServer : IAsyncDisposable
     public long Bytes(string name) => folder.EnumerateFiles(name + "*").Sum(f => f.Length);
 
     /// <summary>Starts it and waits until it answers.</summary>
-    public static async Task<RunningServer> StartAsync(string? keep = null)
+    /// <param name="keep">A data directory that stays; otherwise one of its own.</param>
+    /// <param name="settings">Where it gets its messages and keeps them; none: the embedded broker and the embedded store.</param>
+    public static async Task<RunningServer> StartAsync(string? keep = null, params string[] settings)
     {
-        var server = new RunningServer(keep);
+        var server = new RunningServer(keep, settings);
         var operations = new OperationsService.OperationsServiceClient(server.Channel);
         var deadline = Stopwatch.StartNew();
         while (true)
@@ -112,12 +112,5 @@ internal sealed class RunningServer : IAsyncDisposable
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

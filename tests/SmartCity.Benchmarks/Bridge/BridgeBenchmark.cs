@@ -1,0 +1,91 @@
+using System.Globalization;
+
+namespace SmartCity.Benchmarks.Bridge;
+
+/// <summary>How fast messages that wait at an external broker come into each store, against an empty handler, a writer of the same
+/// points, and Node-RED. Everybody drains the same messages, one after the other.</summary>
+internal static class BridgeBenchmark
+{
+    private const int SendingRate = 20_000;
+
+    /// <summary>Runs it and prints the rates and their ratios.</summary>
+    public static async Task<int> RunAsync(BenchmarkOptions options)
+    {
+        var folder = Directory.CreateTempSubdirectory("smartcity-bridge-");
+        try
+        {
+            return await RunAsync(options, folder);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<int> RunAsync(BenchmarkOptions options, DirectoryInfo folder)
+    {
+        await using var broker = await LocalBroker.StartAsync(folder);
+        DirectoryInfo Part(string name) => new(Path.Combine(folder.FullName, name));
+        await using var forStore = new LocalInflux(Part("influx-store"));
+        await using var forJournal = new LocalInflux(Part("influx-journal"));
+        await using var forRaw = new LocalInflux(Part("influx-raw"));
+        await using var forNode = new LocalInflux(Part("influx-node"));
+
+        var empty = new EmptyHandler(broker.Port);
+        var duckDb = new OurServer("embedded store", folder, broker, null, options.Connections);
+        var influx = new OurServer("InfluxDB", folder, broker, forStore, options.Connections);
+        var journal = new FullJournal(folder, broker, forJournal, options.Connections);
+        var node = new NodeRed(Part("node-red"), broker, forNode);
+        var missing = await node.InstallAsync();
+        Drain[] all = missing is null ? [empty, duckDb, influx, journal, node] : [empty, duckDb, influx, journal];
+        foreach (var drain in all)
+        {
+            await drain.SubscribeAsync();
+        }
+
+        var messages = await SendAsync(options, broker);
+        Console.WriteLine($"{messages:N0} messages wait at mosquitto for each of {all.Length}");
+        var handler = await TellAsync(empty, messages);
+        var embedded = await TellAsync(duckDb, messages);
+        var bridged = await TellAsync(influx, messages);
+        var peer = missing is null ? await TellAsync(node, messages) : null;
+        await journal.FillAsync(messages);
+        var points = await journal.PointsAsync();
+        var raw = messages / (await RawWriter.RunAsync(forRaw, points)).TotalSeconds;
+        Console.WriteLine($"writer of the same points: {raw:N0} messages/s in {points.Count:N0} requests");
+        var drained = await TellAsync(journal, messages);
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
+            P1  embedded store / empty handler {embedded.PerSecond / handler.PerSecond:N2} (0.80)
+            P1  embedded store / Node-RED      {(peer is null ? missing : Ratio(embedded, peer))} (3)
+            P2  InfluxDB / Node-RED            {(peer is null ? missing : Ratio(bridged, peer))} (2.5)
+            P2  full journal / raw writer      {drained.PerSecond / raw:N2} (0.80)
+            """));
+        return 0;
+    }
+
+    private static string Ratio(DrainFigures ours, DrainFigures theirs) =>
+        (ours.PerSecond / theirs.PerSecond).ToString("N2", CultureInfo.InvariantCulture);
+
+    private static async Task<DrainFigures> TellAsync(Drain drain, long messages)
+    {
+        var figures = await drain.RunAsync(messages);
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{drain.Name}: {figures.PerSecond:N0} messages/s, {figures.Time.TotalSeconds:N1} s, "
+            + $"{figures.Cpu?.TotalMicroseconds / messages:N1} µs of processor time each"));
+        return figures;
+    }
+
+    private static async Task<long> SendAsync(BenchmarkOptions options, LocalBroker broker)
+    {
+        var seconds = (double)options.Messages / SendingRate;
+        using var load = Programs.StartSimulator(
+            "load", "--mqtt", $"127.0.0.1:{broker.Port}", "--json", "--seed", "0",
+            "--connections", options.Connections.ToString(CultureInfo.InvariantCulture),
+            "--rate", SendingRate.ToString(CultureInfo.InvariantCulture),
+            "--seconds", seconds.ToString(CultureInfo.InvariantCulture));
+        var result = await Programs.ResultAsync(load);
+        return (long)result.GetProperty("acked").GetDouble();
+    }
+}
