@@ -9,6 +9,9 @@ public sealed partial class InfluxTelemetryStore
 {
     private const int RowsPerRestore = 200_000;
 
+    // After the time and what is told of messages.
+    private const int MoreColumn = 7;
+
     private async ValueTask<long> RestoreFromPointsAsync(StoredProgress told, CancellationToken cancellation)
     {
         await connection.EnsureReadyAsync(cancellation);
@@ -33,16 +36,11 @@ public sealed partial class InfluxTelemetryStore
     private async ValueTask<long> RestoreMessagesAsync(IndexRows rows, PointQueries.Written written, CancellationToken cancellation)
     {
         var points = 0L;
-        await foreach (var series in connection.QueryAsync(
-            options.Database, PointQueries.Messages(Instant.Min, Instant.Max, written), cancellation))
+        await foreach (var series in KnownAsync(Points.Message, null, written, cancellation))
         {
-            var (kind, device) = (Points.KindOf(series.Tag(Points.Kind)!), series.Tag(Points.Device)!);
             for (var row = 0; row < series.Count; row++)
             {
-                rows.Add(new IndexRows.Message(
-                    kind, device, series.Text(row, 1) ?? "", new Instant(series.Int64(row, 2) ?? 0), series.Int64(row, 3),
-                    unchecked((ulong)(series.Int64(row, 4) ?? 0)), PointTime.InstantOf(series.Int64(row, 0)!.Value),
-                    (int)(series.Int64(row, 5) ?? 0)));
+                AddMessage(rows, series, row);
             }
             points += series.Count;
             await FlushAsync(rows, cancellation);
@@ -58,20 +56,36 @@ public sealed partial class InfluxTelemetryStore
         var points = 0L;
         var session = table is MeterTable or SessionTable ? "session" : null;
         var online = table is ConnTable ? "online" : null;
-        await foreach (var series in connection.QueryAsync(
-            options.Database, PointQueries.Heard(table.Name, session ?? online, Instant.Min, Instant.Max, written), cancellation))
+        await foreach (var series in KnownAsync(table.Name, session ?? online, written, cancellation))
         {
             var (kind, device) = (Points.KindOf(series.Tag(Points.Kind)!), series.Tag(Points.Device)!);
             for (var row = 0; row < series.Count; row++)
             {
                 rows.Add(
                     kind, device, PointTime.InstantOf(series.Int64(row, 0)!.Value), new Instant(series.Int64(row, 1) ?? 0),
-                    session is null ? null : series.Text(row, 2), online is null || series.Int64(row, 2) != 0);
+                    session is null ? null : series.Text(row, MoreColumn), online is null || series.Int64(row, MoreColumn) != 0);
+                AddMessage(rows, series, row);
             }
             points += series.Count;
             await FlushAsync(rows, cancellation);
         }
         return points;
+    }
+
+    private IAsyncEnumerable<InfluxSeries> KnownAsync(
+        string measurement, string? column, PointQueries.Written written, CancellationToken cancellation) => connection.QueryAsync(
+        options.Database, PointQueries.Known(measurement, column, Instant.Min, Instant.Max, written), cancellation);
+
+    // Only the first record of a message speaks for it.
+    private static void AddMessage(IndexRows rows, InfluxSeries series, int row)
+    {
+        if (series.Int64(row, 5) is { } hash)
+        {
+            rows.Add(new IndexRows.Message(
+                Points.KindOf(series.Tag(Points.Kind)!), series.Tag(Points.Device)!, series.Text(row, 4) ?? "",
+                new Instant(series.Int64(row, 2) ?? 0), series.Int64(row, 3), unchecked((ulong)hash),
+                new Instant(series.Int64(row, 1) ?? 0), (int)(series.Int64(row, 6) ?? 1)));
+        }
     }
 
     private async ValueTask FlushAsync(IndexRows rows, CancellationToken cancellation)

@@ -32,16 +32,10 @@ internal static class PointQueries
         + $"AND {InfluxQl.Identifier(Session)} <> '' GROUP BY {InfluxQl.Identifier(Points.Device)}",
         ["distinct"], [Points.Device]);
 
-    /// <summary>Messages received in [from, until), by device: time, boot, boot_received, seq, hash, records.</summary>
-    public static InfluxQuery Messages(Instant from, Instant until, Written written) => Select(
-        Points.Message, [Points.Boot, Points.BootReceived, Points.Sequence, Points.Hash, Points.Records],
-        $"{Between(from, until)} AND {Of(written)}", ByKind);
-
-    /// <summary>Records of a measurement in [from, until), by device: time, received, and one more column.</summary>
-    public static InfluxQuery Heard(
-        string measurement, string? column, Instant from, Instant until, Written written) =>
-        Select(measurement, column is null ? [Points.Received] : [Points.Received, column],
-            $"{Between(from, until)} AND {Of(written)}", ByKind);
+    /// <summary>What the index has to know of all that is in a measurement, by device and kind: time, <see cref="Points.Told"/>, and one
+    /// more column.</summary>
+    public static InfluxQuery Known(string measurement, string? column, Instant from, Instant until, Written written) => Select(
+        measurement, column is null ? Points.Told : [.. Points.Told, column], $"{Between(from, until)} AND {Of(written)}", ByKind);
 
     private static string Of(Written written) => InfluxQl.AnyOf(Points.Instance, [written.Instance])
         + string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(Points.Position)} < {written.Before}");

@@ -26,8 +26,8 @@ internal sealed class PointReader : RecordReader
     {
         (_row, _column) = (row, 0);
         var stamp = new Stamp(
-            _device, PointTime.InstantOf(Int64()), new Instant(Int64()), new Instant(Int64()), Int64(), (ushort)Int64(),
-            (StampFlags)Int64());
+            _device, PointTime.InstantOf(Int64()), new Instant(Int64()), new Instant(Int64()), Int64(), (ushort)(Int64OrNull() ?? 0),
+            (StampFlags)(Int64OrNull() ?? 0));
         return table.Read(stamp, _port, this);
     }
 

@@ -3,8 +3,8 @@ using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
 
-/// <summary>Writes messages as points: one of each record, and one of the message itself, from which the index can be made
-/// again.</summary>
+/// <summary>Writes messages as points: one of each record. What the index has to know of a message stands in its first record's; a
+/// message without records or without a number has a point of its own.</summary>
 /// <param name="instance">Which server writes.</param>
 /// <param name="isHidden">The store refuses one of these messages: none of their points is ever read.</param>
 internal sealed class PointWriter(LineBatch lines, string instance, bool isHidden = false) : RecordAppender
@@ -73,6 +73,7 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
         var table = RecordTables.Of<T>();
         _names = table.Names;
         var kind = Points.WordOf(message.Kind);
+        var isTold = false;
         foreach (var record in message.Records)
         {
             var stamp = record.Stamp;
@@ -84,14 +85,32 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
             lines.Field(Points.Received, stamp.Received.Milliseconds);
             lines.Field(Points.BootReceived, stamp.BootReceived.Milliseconds);
             lines.Field(Points.Sequence, stamp.Sequence);
-            lines.Field(Points.Index, (long)stamp.Index);
-            lines.Field(Points.Flags, (long)stamp.Flags);
+            lines.Field(Points.Index, NotZero(stamp.Index));
+            lines.Field(Points.Flags, NotZero((long)stamp.Flags));
             lines.Field(Points.Position, PositionOf(message));
+            if (!isTold && message.Sequence is not null)
+            {
+                Tell(message);
+                isTold = true;
+            }
             _column = 0;
             table.Write(record, this);
             lines.End(PointTime.Of(stamp, message));
         }
-        WriteMessage(message, kind, message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default);
+        if (!isTold)
+        {
+            WriteMessage(message, kind, message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default);
+        }
+    }
+
+    // What InfluxDB does with a point it does mostly for each of its fields.
+    private static long? NotZero(long value) => value == 0 ? null : value;
+
+    private void Tell(TelemetryMessage message)
+    {
+        lines.Field(Points.Boot, message.Boot);
+        lines.Field(Points.Hash, unchecked((long)message.Hash));
+        lines.Field(Points.Records, message.Count == 1 ? null : message.Count);
     }
 
     private long PositionOf(TelemetryMessage message) => isHidden ? long.MaxValue : message.Position;
@@ -102,11 +121,10 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
         lines.Tag(Points.Device, message.Device);
         lines.Tag(Points.Instance, instance);
         lines.Tag(Points.Kind, kind);
-        lines.Field(Points.Boot, message.Boot);
+        lines.Field(Points.Received, message.Received.Milliseconds);
         lines.Field(Points.BootReceived, bootReceived.Milliseconds);
         lines.Field(Points.Sequence, message.Sequence);
-        lines.Field(Points.Hash, unchecked((long)message.Hash));
-        lines.Field(Points.Records, (long)message.Count);
+        Tell(message);
         lines.Field(Points.Position, PositionOf(message));
         lines.End(PointTime.Of(message));
     }

@@ -16,18 +16,29 @@ internal static class Points
     public const string Received = "received";
     public const string BootReceived = "boot_received";
     public const string Sequence = "seq";
+
+    /// <summary>Absent: 0, as of most records.</summary>
     public const string Index = "idx";
+
+    /// <summary>Absent: none.</summary>
     public const string Flags = "flags";
 
-    /// <summary>The measurement with one point of each message, at its received time.</summary>
+    /// <summary>The measurement of messages that no record can speak for, at their received times.</summary>
     public const string Message = "message";
+
+    // Of a message, in the point of its first record or in its own.
     public const string Boot = "boot";
     public const string Hash = "hash";
+
+    /// <summary>How many the message has; absent: one.</summary>
     public const string Records = "records";
 
     /// <summary>The message's place in the journal of the server that wrote it. InfluxDB shows a point while it is being written, with some
     /// of its fields missing: only what the index has committed is read.</summary>
     public const string Position = "position";
+
+    /// <summary>What the index knows of a message, in the order in which it is read when the index is made again.</summary>
+    public static readonly string[] Told = [Received, BootReceived, Sequence, Boot, Hash, Records];
 
     /// <summary>The fields of each record's stamp, in the order in which <see cref="PointReader"/> reads them.</summary>
     public static readonly string[] Stamp = [Received, BootReceived, Sequence, Index, Flags];
