@@ -18,7 +18,8 @@ internal sealed record BenchmarkOptions(
         string? Text(string name) => Array.IndexOf(args, "--" + name) is >= 0 and var at ? args[at + 1] : null;
 
         return new BenchmarkOptions(
-            args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60), Value("days", 30), Value("messages", 600_000),
+            args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60),
+            Value("days", 30), Value("messages", 600_000),
             Text("keep"), Text("only") ?? "");
     }
 

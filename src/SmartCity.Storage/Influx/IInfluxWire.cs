@@ -1,3 +1,5 @@
+using SmartCity.Domain.Telemetry;
+
 namespace SmartCity.Storage.Influx;
 
 /// <summary>One SELECT or SHOW.</summary>
@@ -11,6 +13,11 @@ internal sealed record InfluxQuery(string Statement, IReadOnlyList<string> Colum
     {
     }
 }
+
+/// <summary>A SELECT over a span of time, of which a part may be asked for.</summary>
+/// <param name="Until">Where the span ends; it is not in it.</param>
+/// <param name="In">The statement for a part.</param>
+internal sealed record InfluxSpanQuery(Instant From, Instant Until, Func<Instant, Instant, InfluxQuery> In);
 
 /// <summary>One of InfluxDB's HTTP interfaces. Each call is exactly one request: whoever calls decides whether to try again.
 /// Safe for many threads.</summary>

@@ -32,28 +32,38 @@ internal sealed class InfluxConnection : IDisposable
     public ValueTask WriteAsync(string database, LineBatch lines, CancellationToken cancellation) =>
         Ready().Writer.WriteAsync(database, lines, cancellation);
 
-    /// <inheritdoc cref="IInfluxWire.QueryAsync"/>
+    /// <summary>Asks and gives the rows as they arrive, in pieces of one series each; a piece is overwritten by the next. Where the
+    /// database reads less at once than the span, it is asked for parts of it, the last part first: a series comes once in each.</summary>
     /// <exception cref="StoreUnavailableException">No rows, or no more rows; the message says what to do.</exception>
     public async IAsyncEnumerable<InfluxSeries> QueryAsync(
-        string database, InfluxQuery query, [EnumeratorCancellation] CancellationToken cancellation)
+        string database, InfluxSpanQuery query, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        await using var rows = Ready().Wire.QueryAsync(database, query, cancellation).GetAsyncEnumerator(cancellation);
-        while (await NextAsync(rows))
+        var wire = Ready().Wire;
+        var parts = new QueryParts(query);
+        while (parts.Next() is { } part)
         {
-            yield return rows.Current;
+            await using var rows = wire.QueryAsync(database, part, cancellation).GetAsyncEnumerator(cancellation);
+            while (await NextAsync(rows, parts))
+            {
+                yield return rows.Current;
+            }
         }
     }
 
-    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<InfluxSeries> rows)
+    private static async ValueTask<bool> NextAsync(IAsyncEnumerator<InfluxSeries> rows, QueryParts parts)
     {
         try
         {
-            return await rows.MoveNextAsync();
+            var isMore = await rows.MoveNextAsync();
+            parts.Came(isMore);
+            return isMore;
         }
         catch (InfluxSliceException e)
         {
-            throw new StoreUnavailableException(
-                $"{e.Message} SmartCity does not read in slices yet: raise the server's limit (InfluxDB 3: --query-file-limit)", e);
+            return parts.TryShorten()
+                ? false
+                : throw new StoreUnavailableException(
+                    $"{e.Message} No shorter span can be asked for: raise the server's limit (InfluxDB 3: --query-file-limit)", e);
         }
     }
 

@@ -60,7 +60,8 @@ public sealed partial class InfluxTelemetryStore
         await foreach (var series in connection.QueryAsync(
             options.RollupDatabase, StoredProgress.Furthest(options.Instance), cancellation))
         {
-            told = series.Count > 0 ? StoredProgress.Read(series) : told;
+            var found = series.Count > 0 ? StoredProgress.Read(series) : null;
+            told = found?.Position > (told?.Position ?? -1) ? found : told;
         }
         return told;
     }

@@ -116,7 +116,7 @@ public sealed partial class InfluxTelemetryStore
         }
         return (named, days);
 
-        async Task NameAsync(InfluxQuery question)
+        async Task NameAsync(InfluxSpanQuery question)
         {
             await foreach (var series in connection.QueryAsync(options.Database, question, cancellation))
             {
@@ -163,7 +163,7 @@ public sealed partial class InfluxTelemetryStore
     }
 
     private async IAsyncEnumerable<T> RecordsAsync<T>(
-        RecordTable<T> table, InfluxQuery question, [EnumeratorCancellation] CancellationToken cancellation)
+        RecordTable<T> table, InfluxSpanQuery question, [EnumeratorCancellation] CancellationToken cancellation)
         where T : struct, ITelemetryRecord
     {
         var reader = new PointReader();

@@ -74,7 +74,7 @@ public sealed partial class InfluxTelemetryStore
 
     private IAsyncEnumerable<InfluxSeries> KnownAsync(
         string measurement, string? column, PointQueries.Written written, CancellationToken cancellation) => connection.QueryAsync(
-        options.Database, PointQueries.Known(measurement, column, Instant.Min, Instant.Max, written), cancellation);
+        options.Database, PointQueries.Known(measurement, column, written), cancellation);
 
     // Only the first record of a message speaks for it.
     private static void AddMessage(IndexRows rows, InfluxSeries series, int row)

@@ -15,27 +15,39 @@ internal static class PointQueries
 
     /// <summary>Records of a span that were journaled before a position, by device and port and time: time, the stamp's fields, the
     /// record's own.</summary>
-    public static InfluxQuery Records<T>(RecordTable<T> table, RecordQuery query, Written written) where T : struct, ITelemetryRecord =>
-        Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query, written), ByPort);
+    public static InfluxSpanQuery Records<T>(RecordTable<T> table, RecordQuery query, Written written)
+        where T : struct, ITelemetryRecord => Over(query, part => RecordsIn(table, part, written));
 
     /// <summary>The last two of each device and port in a span, the last first.</summary>
-    public static InfluxQuery LastTwo<T>(RecordTable<T> table, RecordQuery query, Written written) where T : struct, ITelemetryRecord
-    {
-        var records = Records(table, query, written);
-        return records with { Statement = records.Statement + " ORDER BY time DESC LIMIT 2" };
-    }
+    public static InfluxSpanQuery LastTwo<T>(RecordTable<T> table, RecordQuery query, Written written)
+        where T : struct, ITelemetryRecord => Over(query, part =>
+        {
+            var records = RecordsIn(table, part, written);
+            return records with { Statement = records.Statement + " ORDER BY time DESC LIMIT 2" };
+        });
 
     /// <summary>The sessions that records of a span name, each once a device: session.</summary>
-    public static InfluxQuery Sessions<T>(RecordTable<T> table, RecordQuery query, Written written)
-        where T : struct, ITelemetryRecord => new(
-        $"SELECT distinct({InfluxQl.Identifier(Session)}) FROM {InfluxQl.Identifier(table.Name)} WHERE {Span(table, query, written)} "
+    public static InfluxSpanQuery Sessions<T>(RecordTable<T> table, RecordQuery query, Written written)
+        where T : struct, ITelemetryRecord => Over(query, part => new(
+        $"SELECT distinct({InfluxQl.Identifier(Session)}) FROM {InfluxQl.Identifier(table.Name)} WHERE {Span(table, part, written)} "
         + $"AND {InfluxQl.Identifier(Session)} <> '' GROUP BY {InfluxQl.Identifier(Points.Device)}",
-        ["distinct"], [Points.Device]);
+        ["distinct"], [Points.Device]));
 
     /// <summary>What the index has to know of all that is in a measurement, by device and kind: time, <see cref="Points.Told"/>, and one
     /// more column.</summary>
-    public static InfluxQuery Known(string measurement, string? column, Instant from, Instant until, Written written) => Select(
-        measurement, column is null ? Points.Told : [.. Points.Told, column], $"{Between(from, until)} AND {Of(written)}", ByKind);
+    public static InfluxSpanQuery Known(string measurement, string? column, Written written) => new(
+        Instant.Min, Instant.Max, (from, until) => Select(
+            measurement, column is null ? Points.Told : [.. Points.Told, column], $"{Between(from, until)} AND {Of(written)}", ByKind));
+
+    /// <summary>A condition: time in [from, until).</summary>
+    public static string Between(Instant from, Instant until) =>
+        InfluxQl.Between(InfluxQl.Nanoseconds(from.Milliseconds), InfluxQl.Nanoseconds(until.Milliseconds));
+
+    private static InfluxSpanQuery Over(RecordQuery query, Func<RecordQuery, InfluxQuery> question) =>
+        new(query.From, query.Until, (from, until) => question(query with { From = from, Until = until }));
+
+    private static InfluxQuery RecordsIn<T>(RecordTable<T> table, RecordQuery query, Written written)
+        where T : struct, ITelemetryRecord => Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query, written), ByPort);
 
     private static string Of(Written written) => InfluxQl.AnyOf(Points.Instance, [written.Instance])
         + string.Create(CultureInfo.InvariantCulture, $" AND {InfluxQl.Identifier(Points.Position)} < {written.Before}");
@@ -44,9 +56,6 @@ internal static class PointQueries
         $"SELECT {Listed(fields)} FROM {InfluxQl.Identifier(measurement)} WHERE {where} GROUP BY {Listed(by)}", [Time, .. fields], by);
 
     private static string Listed(IEnumerable<string> names) => string.Join(", ", names.Select(InfluxQl.Identifier));
-
-    private static string Between(Instant from, Instant until) =>
-        InfluxQl.Between(InfluxQl.Nanoseconds(from.Milliseconds), InfluxQl.Nanoseconds(until.Milliseconds));
 
     private static string Span<T>(RecordTable<T> table, RecordQuery query, Written written)
         where T : struct, ITelemetryRecord => string.Concat(

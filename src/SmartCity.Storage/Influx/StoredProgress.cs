@@ -1,3 +1,4 @@
+using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Storage.Influx;
@@ -12,11 +13,13 @@ internal sealed record StoredProgress(long Position, IngestCounts Counts)
     private static readonly string[] Fields =
         ["position", "stored", "records", "duplicates", "dead", "dead_records", "conflicts", "clock_refused", "damaged"];
 
-    /// <summary>The furthest of a server; not the newest, since its clock may have been ahead.</summary>
-    public static InfluxQuery Furthest(string instance) => new(
+    /// <summary>The furthest of a server, of each part of the time that is asked for; not the newest, since its clock may have been
+    /// ahead.</summary>
+    public static InfluxSpanQuery Furthest(string instance) => new(Instant.Min, Instant.Max, (from, until) => new(
         $"SELECT max({InfluxQl.Identifier(Fields[0])}), {string.Join(", ", Fields[1..].Select(InfluxQl.Identifier))} "
-        + $"FROM {InfluxQl.Identifier(Measurement)} WHERE {InfluxQl.Between(0, long.MaxValue)} AND {InfluxQl.AnyOf(Instance, [instance])}",
-        ["max", .. Fields[1..]]);
+        + $"FROM {InfluxQl.Identifier(Measurement)} WHERE {PointQueries.Between(from, until)} "
+        + $"AND {InfluxQl.AnyOf(Instance, [instance])}",
+        ["max", .. Fields[1..]]));
 
     public static StoredProgress Read(InfluxSeries series)
     {

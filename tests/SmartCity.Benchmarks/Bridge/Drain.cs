@@ -15,7 +15,7 @@ internal abstract class Drain(string name)
     /// <summary>Comes back and takes all; gives the time from the first to the last.</summary>
     public abstract Task<DrainFigures> RunAsync(long messages);
 
-    /// <summary>Looks every 50 ms how many are done; the time counts from the last look that saw none.</summary>
+    /// <summary>Looks again and again how many are done; the time counts from the last look that saw none.</summary>
     protected static async Task<TimeSpan> TimeAsync(Func<Task<long>> done, long messages, TimeSpan every)
     {
         var (start, seen, changed) = (Stopwatch.GetTimestamp(), 0L, Stopwatch.GetTimestamp());

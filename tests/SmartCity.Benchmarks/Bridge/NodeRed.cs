@@ -87,7 +87,11 @@ internal sealed class NodeRed(DirectoryInfo folder, LocalBroker broker, LocalInf
     private Process Start(Action<string> said)
     {
         var start = new ProcessStartInfo(
-            "node", ["--max-old-space-size=8192", Program, "--userDir", folder.FullName, "--settings", PathOf("settings.js"), PathOf("flow.json")])
+            "node",
+            [
+                "--max-old-space-size=8192", Program, "--userDir", folder.FullName, "--settings", PathOf("settings.js"),
+                PathOf("flow.json"),
+            ])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -106,7 +110,8 @@ internal sealed class NodeRed(DirectoryInfo folder, LocalBroker broker, LocalInf
         folder.Create();
         await File.WriteAllTextAsync(PathOf("settings.js"), $$"""
             module.exports = { uiHost: '127.0.0.1', uiPort: {{Programs.FreePort()}}, flowFile: 'flow.json', httpAdminRoot: false,
-              credentialSecret: false, telemetry: { enabled: false }, logging: { console: { level: 'info', metrics: false, audit: false } } };
+              credentialSecret: false, telemetry: { enabled: false },
+              logging: { console: { level: 'info', metrics: false, audit: false } } };
             """);
         var flow = new JsonArray(
             new JsonObject { ["id"] = "tab", ["type"] = "tab", ["label"] = "bridge" },
