@@ -80,7 +80,8 @@ internal static class Commands
     {
         foreach (var option in new Option[]
         {
-            SharedOptions.Mqtt, SharedOptions.User, SharedOptions.PasswordFile, SharedOptions.Grpc, SharedOptions.Seed, Truth, SharedOptions.UntilInputCloses,
+            SharedOptions.Mqtt, SharedOptions.User, SharedOptions.PasswordFile, SharedOptions.Grpc, SharedOptions.Seed, Truth,
+            SharedOptions.UntilInputCloses,
         })
         {
             command.Add(option);

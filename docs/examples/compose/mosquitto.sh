@@ -15,8 +15,10 @@ mosquitto_passwd -U passwords.new
 sed -e '/^smartcity:/d' -e '/^demo:/d' passwords >> passwords.new
 mv passwords.new passwords
 cp /smartcity/mosquitto/acl acl
-# The server is in another container here: it comes by 1883 of this network, which is not published.
-sed -e 's|^listener 1883 127.0.0.1|listener 1883|' -e 's|/etc/mosquitto/certs/|/run/secrets/|' \
+# The server is in another container here, as are the devices of the demo: they come by 1883 of this network, which is not
+# published.
+sed -e 's|^listener 1883 127.0.0.1|listener 1883|' -e 's|^max_connections 100$|max_connections 2000|' \
+  -e 's|/etc/mosquitto/certs/|/run/secrets/|' \
   -e 's|/etc/mosquitto/|/mosquitto/data/|' -e 's|/var/lib/mosquitto/|/mosquitto/data/|' \
   /smartcity/mosquitto/mosquitto.conf > mosquitto.conf
 exec mosquitto -c /mosquitto/data/mosquitto.conf

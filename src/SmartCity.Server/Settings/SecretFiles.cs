@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration.EnvironmentVariables;
-using Microsoft.Extensions.Configuration.KeyPerFile;
-using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.Configuration.Memory;
 
 namespace SmartCity.Server.Settings;
 
@@ -11,50 +10,47 @@ internal static class SecretFiles
     /// <summary>The setting that names the folder.</summary>
     public const string Key = "SecretsDirectory";
 
-    /// <summary>Where Docker, Podman and Kubernetes put them.</summary>
+    /// <summary>Where Docker and Podman put them.</summary>
     public const string Default = "/run/secrets";
 
-    /// <summary>Adds them, when there are any.</summary>
+    /// <summary>Adds them, when there are any. The framework's own reader opens every file, and what other programs keep there may be
+    /// none of our business.</summary>
     public static ConfigurationManager AddSecretFiles(this ConfigurationManager configuration)
     {
-        var folder = Path.GetFullPath(configuration[Key] ?? Default);
-        if (!Directory.Exists(folder))
-        {
-            return configuration;
-        }
         IList<IConfigurationSource> sources = configuration.Sources;
-        var environment = sources.TakeWhile(source => source is not EnvironmentVariablesConfigurationSource { Prefix: null or "" }).Count();
-        sources.Insert(environment, new KeyPerFileConfigurationSource
+        var before = sources.TakeWhile(source => source is not EnvironmentVariablesConfigurationSource { Prefix: null or "" }).Count();
+        sources.Insert(before, new MemoryConfigurationSource
         {
-            FileProvider = new PhysicalFileProvider(folder),
-            Optional = true,
-            IgnoreCondition = name => !IsOurs(name) || ProblemOf(Path.Combine(folder, name)) is not null,
+            InitialData = [.. Ours(configuration).Where(f => f.Problem is null).Select(f => KeyValuePair.Create(f.Key, f.Value))],
         });
         return configuration;
     }
 
     /// <summary>Which of them cannot be read.</summary>
-    public static IEnumerable<string> Problems(IConfiguration configuration)
+    public static IEnumerable<string> Problems(IConfiguration configuration) =>
+        configuration[Key] is { } named && !Directory.Exists(named)
+            ? [$"{Key}: there is no folder {named}"]
+            : Ours(configuration).Select(f => f.Problem).OfType<string>();
+
+    private static IEnumerable<(string Key, string? Value, string? Problem)> Ours(IConfiguration configuration)
     {
         var folder = Path.GetFullPath(configuration[Key] ?? Default);
-        return Directory.Exists(folder)
-            ? Directory.EnumerateFiles(folder).Where(file => IsOurs(Path.GetFileName(file))).Select(ProblemOf).OfType<string>()
-            : configuration[Key] is null ? [] : [$"{Key}: there is no folder {folder}"];
+        return from file in Directory.Exists(folder) ? Directory.EnumerateFiles(folder) : []
+               let key = Path.GetFileName(file).Replace("__", ":", StringComparison.Ordinal)
+               where SettingsCheck.IsOurs(key)
+               let read = Read(file)
+               select (key, read.Value, read.Problem);
     }
 
-    // The folder may hold what is none of our business.
-    private static bool IsOurs(string name) => SettingsCheck.IsOurs(name.Replace("__", ":", StringComparison.Ordinal));
-
-    private static string? ProblemOf(string file)
+    private static (string? Value, string? Problem) Read(string file)
     {
         try
         {
-            using var readable = File.OpenRead(file);
-            return null;
+            return (File.ReadAllText(file).TrimEnd('\r', '\n'), null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return $"{file} is a setting and cannot be read: {e.Message} Let user {Environment.UserName} read it.";
+            return (null, $"{file} is a setting and cannot be read: {e.Message} Let user {Environment.UserName} read it.");
         }
     }
 }

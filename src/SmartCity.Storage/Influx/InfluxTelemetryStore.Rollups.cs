@@ -16,7 +16,8 @@ public sealed partial class InfluxTelemetryStore
         Instant from, Instant until, CancellationToken cancellation)
     {
         var query = new InfluxQuery(
-            $"SELECT \"day\", \"hash\" FROM \"{Whole}\" WHERE {Between(from, until + RevisionsMax)} AND {OfThisServer()} GROUP BY \"{Measurement}\"",
+            $"SELECT \"day\", \"hash\" FROM \"{Whole}\" WHERE {Between(from, until + RevisionsMax)} AND {OfThisServer()} "
+            + $"GROUP BY \"{Measurement}\"",
             ["day", "hash"], [Measurement]);
         var found = new Dictionary<(string, Instant), long>();
         await foreach (var series in connection.QueryAsync(options.RollupDatabase, query, cancellation))

@@ -26,8 +26,9 @@ public sealed partial class ComposeTests
     [Fact]
     public void Whoever_begins_without_secrets_is_told_how_to_make_them()
     {
-        Assert.Contains("${SMARTCITY_SECRETS:?first run: sh docs/examples/compose/make-secrets.sh}", ComposeFile.Text, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Repository.Root, "docs/examples/compose/make-secrets.sh")));
+        const string script = "docs/examples/compose/make-secrets.sh";
+        Assert.Contains($"${{SMARTCITY_SECRETS:?first run: sh {script}}}", ComposeFile.Text, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Repository.Root, script)));
     }
 
     [Fact]
@@ -105,7 +106,8 @@ public sealed partial class ComposeTests
         using var folder = new TempFolder();
         // Says what `influx bucket create --hide-headers` is documented to say, and writes down what it was told.
         await File.WriteAllTextAsync(
-            Path.Combine(folder.Path, "influx"), $"#!/bin/sh\necho \"$@\" >> {folder.Path}/told\nprintf 'rollup-id\\tsmartcity_rollup\\t0s\\n'\n");
+            Path.Combine(folder.Path, "influx"),
+            $"#!/bin/sh\necho \"$@\" >> {folder.Path}/told\nprintf 'rollup-id\\tsmartcity_rollup\\t0s\\n'\n");
         File.SetUnixFileMode(Path.Combine(folder.Path, "influx"), (UnixFileMode)0x1ED);
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "influx_smartcity"), "secret-of-server");
         await File.WriteAllTextAsync(Path.Combine(folder.Path, "influx_grafana"), "secret-of-grafana");

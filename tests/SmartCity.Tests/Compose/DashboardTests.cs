@@ -145,14 +145,15 @@ public sealed partial class DashboardTests
         InfluxServer influx, string measurement, DateOnly day, Dictionary<string, double> expected)
     {
         var inner = string.Join(", ", expected.Keys.Select(field => $"last({field}) AS {field}"));
+        var outer = string.Join(", ", expected.Keys.Select(field => $"sum({field}) AS {field}"));
         var answer = await influx.QueryAsync(
-            $"SELECT {string.Join(", ", expected.Keys.Select(field => $"sum({field}) AS {field}"))} FROM (SELECT {inner} FROM {measurement} "
+            $"SELECT {outer} FROM (SELECT {inner} FROM {measurement} "
             + $"WHERE time >= {Start(day).Milliseconds}ms AND time < {Start(day.AddDays(1)).Milliseconds}ms GROUP BY device)",
             Rollups);
         using var json = JsonDocument.Parse(answer);
         var values = json.RootElement.GetProperty("results")[0].GetProperty("series")[0].GetProperty("values")[0].EnumerateArray()
-            .Skip(1).Select(value => value.GetDouble());
-        Assert.Equal(expected.Select(pair => (pair.Key, Math.Round(pair.Value, 6))), expected.Keys.Zip(values.Select(v => Math.Round(v, 6))));
+            .Skip(1).Select(value => Math.Round(value.GetDouble(), 6));
+        Assert.Equal(expected.Select(pair => (pair.Key, Math.Round(pair.Value, 6))), expected.Keys.Zip(values));
     }
 
     // Yesterday's and today's words of a pile, and of the truck and the point.
@@ -165,8 +166,11 @@ public sealed partial class DashboardTests
         for (var hour = 0; hour < 24; hour++)
         {
             var at = yesterday + hour * 3_600_000L;
-            await SendAsync($"pile/{pile}/status", $$"""{"time":{{at}},"port":1,"status":"{{(hour % 3 == 0 ? "CHARGING" : "AVAILABLE")}}"}""");
-            await SendAsync($"pile/{pile}/meter", $$"""{"time":{{at}},"port":1,"powerW":180,"sessionEnergyWh":{{hour * 10}},"sessionId":"S","portTempC":31}""");
+            var status = hour % 3 == 0 ? "CHARGING" : "AVAILABLE";
+            await SendAsync($"pile/{pile}/status", $$"""{"time":{{at}},"port":1,"status":"{{status}}"}""");
+            await SendAsync(
+                $"pile/{pile}/meter",
+                $$"""{"time":{{at}},"port":1,"powerW":180,"sessionEnergyWh":{{hour * 10}},"sessionId":"S","portTempC":31}""");
         }
         if (piles)
         {
@@ -181,7 +185,8 @@ public sealed partial class DashboardTests
             var at = yesterday + (11 * 60 + 50 + minute) * 60_000L;
             await SendAsync("truck/T-1/position", $$"""{"time":{{at}},"lat":43.84,"lon":126.55,"speedKmh":0,"fixValid":true}""");
         }
-        await SendAsync("truck/T-1/evidence", $$"""{"time":{{yesterday + 12 * 3_600_000L}},"type":"WEIGHT_DELTA","netKg":12.5,"pointId":"G-1"}""");
+        var noon = yesterday + 12 * 3_600_000L;
+        await SendAsync("truck/T-1/evidence", $$"""{"time":{{noon}},"type":"WEIGHT_DELTA","netKg":12.5,"pointId":"G-1"}""");
         await SendAsync("point/G-1/bin", $$"""{"time":{{now}},"binId":"G-1-1","fillRatio":0.62}""");
         return sent;
 
