@@ -29,6 +29,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         { "Password=wrong", "Store:InfluxDb:Password" },
         { "Database=not-made", "not-made" },
         { "Url=http://127.0.0.1:1", "Store:InfluxDb:Url" },
+        { "Url=http://MUTE", "takes connections and says nothing" },
     };
 
     [Theory]
@@ -50,8 +51,10 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         }
         using (var web = new HttpClient())
         {
+            using var mute = new TcpListener(IPAddress.Loopback, 0);
+            mute.Start(); // The system takes connections for it; nobody reads.
             var since = Stopwatch.StartNew();
-            await using var mistaken = await StartAsync(mistake);
+            await using var mistaken = await StartAsync(mistake.Replace("MUTE", $"{mute.LocalEndpoint}", StringComparison.Ordinal));
             await TestServer.EventuallyAsync(
                 async () => (await mistaken.StatusAsync()).StoreProblem.Contains(told, StringComparison.Ordinal), "the status tells it");
             Assert.InRange(since.Elapsed, TimeSpan.Zero, ToldWithin);
@@ -67,23 +70,6 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         await using var mended = await StartAsync();
         var after = await mended.SettledAsync(2);
         Assert.Equal((2, 0, ""), (after.MessagesStored, after.MessagesBehind, after.StoreProblem));
-    }
-
-    [Fact]
-    public async Task An_InfluxDB_that_takes_connections_and_says_nothing_is_told_within_ten_seconds()
-    {
-        using var mute = new TcpListener(IPAddress.Loopback, 0);
-        mute.Start(); // The system takes connections for it; nobody reads.
-        var since = Stopwatch.StartNew();
-        await using var server = await StartAsync($"Url=http://{mute.LocalEndpoint}");
-        const string told = "takes connections and says nothing";
-        await TestServer.EventuallyAsync(
-            async () => (await server.StatusAsync()).StoreProblem.Contains(told, StringComparison.Ordinal), "the status tells it");
-        Assert.InRange(since.Elapsed, TimeSpan.Zero, ToldWithin);
-        using var web = new HttpClient();
-        Assert.Contains(told, await web.GetStringAsync(new Uri(server.WebAddress + "/healthz")), StringComparison.Ordinal);
-        Assert.Contains(told, await IngestAsync(server), StringComparison.Ordinal);
-        Assert.Contains(server.Log.All, line => line.Contains(told, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Sanitation;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.Influx;
+using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Rollups;
@@ -17,10 +18,15 @@ namespace SmartCity.Server.Api.Rollups;
 /// </summary>
 internal sealed partial class RollupWriter(
     ITelemetryStore store, UtilizationAnswers utilization, ComplianceAnswers compliance, SanitationRequests sanitation,
+    RegistryStore registry,
     IOptions<TelemetryOptions> telemetry, IOptions<InfluxOptions> options, TimeProvider clock, ILogger<RollupWriter> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
+
+    // A question about a month costs little more than one about a day.
+    private const int DaysAtATime = 30;
+    private const int RowsAtATime = 50_000;
 
     // A server that has just started has more urgent things to do.
     private static readonly TimeSpan FirstWait = TimeSpan.FromMinutes(1);
@@ -38,10 +44,13 @@ internal sealed partial class RollupWriter(
         var today = LocalDay.Of(now, sanitation.Zone);
         var oldest = today.AddDays(-telemetry.Value.LateDays);
         var there = await influx.ReadRollupsAsync(Start(oldest), Start(today.AddDays(1)), cancellation);
+        var assets = Math.Max(registry.Current.Piles.Count, registry.Current.Points.Count);
+        var daysAtATime = Math.Clamp(RowsAtATime / Math.Max(1, assets), 1, DaysAtATime);
         var written = 0;
-        for (var day = oldest; day <= today; day = day.AddDays(1))
+        for (var first = oldest; first <= today; first = first.AddDays(daysAtATime))
         {
-            foreach (var rollup in new[] { await PilesAsync(day, now, cancellation), await PointsAsync(day, cancellation) })
+            var days = Enumerable.Range(0, Math.Min(daysAtATime, today.DayNumber - first.DayNumber + 1)).Select(first.AddDays).ToList();
+            foreach (var rollup in (await PilesAsync(days, now, cancellation)).Concat(await PointsAsync(days, cancellation)))
             {
                 var isKnown = there.TryGetValue((rollup.Measurement, rollup.Day), out var hash);
                 if (isKnown ? hash != rollup.Hash() : rollup.Rows.Count > 0)
@@ -85,32 +94,46 @@ internal sealed partial class RollupWriter(
         }
     }
 
-    private async Task<Rollup> PilesAsync(DateOnly day, Instant now, CancellationToken cancellation)
+    private async Task<IEnumerable<Rollup>> PilesAsync(List<DateOnly> days, Instant now, CancellationToken cancellation)
     {
-        var (from, until) = (Start(day), Instant.Earlier(Start(day.AddDays(1)), now));
-        var rows = new List<RollupRow>();
+        var (from, until) = (Start(days[0]), Instant.Earlier(Start(days[^1].AddDays(1)), now));
+        var rows = new List<(RowKey Key, RollupRow Row)>();
         var request = new GetUtilizationRequest
         {
-            GroupBy = GroupBy.Pile, PageSize = Pages.SizeMax,
+            GroupBy = GroupBy.Pile, Bucket = Bucket.Day, PageSize = Pages.SizeMax,
             Period = new Period { From = from.ToTimestamp(), Until = until.ToTimestamp(), TimeZone = sanitation.Zone.Id },
         };
         do
         {
             var page = from < until ? await utilization.AnswerAsync(request, cancellation) : new GetUtilizationResponse();
-            rows.AddRange(page.Rows.Where(row => row.CommissionedSeconds > 0).Select(RollupRows.Of));
+            rows.AddRange(page.Rows.Where(row => row.CommissionedSeconds > 0).Select(row => (row.Key, RollupRows.Of(row))));
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);
-        return new Rollup(RollupRows.Piles, RollupRows.PileFields, from, rows);
+        return ByDay(RollupRows.Piles, RollupRows.PileFields, days, rows);
     }
 
-    private async Task<Rollup> PointsAsync(DateOnly day, CancellationToken cancellation)
+    private async Task<IEnumerable<Rollup>> PointsAsync(List<DateOnly> days, CancellationToken cancellation)
     {
-        var date = day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var answer = await compliance.AnswerAsync(
-            new GetComplianceRequest { Dates = new DateRange { First = date, Last = date }, GroupBy = GroupBy.Point }, cancellation);
-        return new Rollup(
-            RollupRows.Points, RollupRows.PointFields, Start(day), [.. answer.Rows.Where(row => row.Scheduled > 0).Select(RollupRows.Of)]);
+            new GetComplianceRequest
+            {
+                Dates = new DateRange { First = Words(days[0]), Last = Words(days[^1]) }, GroupBy = GroupBy.Point, Bucket = Bucket.Day,
+            },
+            cancellation);
+        return ByDay(
+            RollupRows.Points, RollupRows.PointFields, days,
+            answer.Rows.Where(row => row.Scheduled > 0).Select(row => (row.Key, RollupRows.Of(row))));
+
+        static string Words(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
+    // A day without rows is one, too: it may have had some.
+    private IEnumerable<Rollup> ByDay(
+        string measurement, IReadOnlyList<string> fields, IEnumerable<DateOnly> days, IEnumerable<(RowKey Key, RollupRow Row)> rows)
+    {
+        var found = rows.ToLookup(row => Instant.From(row.Key.BucketFrom.ToDateTimeOffset()), row => row.Row);
+        return days.Select(Start).Select(day => new Rollup(measurement, fields, day, [.. found[day]]));
     }
 
     private Instant Start(DateOnly day) => LocalDay.StartOf(day, sanitation.Zone);
