@@ -1,12 +1,19 @@
 FROM mcr.microsoft.com/dotnet/sdk:10.0 AS build
 WORKDIR /source
 COPY . .
-RUN dotnet publish src/SmartCity.Server -o /app
+RUN dotnet publish src/SmartCity.Server -o /app && dotnet publish src/SmartCity.Cli -o /cli
 
-FROM mcr.microsoft.com/dotnet/aspnet:10.0
+# docker build --target simulator .
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS simulator
+COPY --from=build /app/simulator /app
+USER app
+ENTRYPOINT ["dotnet", "/app/SmartCity.Simulator.dll"]
+
+FROM mcr.microsoft.com/dotnet/aspnet:10.0 AS server
 WORKDIR /app
 COPY --from=build /app .
-RUN mkdir /data && chown app /data
+COPY --from=build /cli /cli
+RUN ln -s /cli/smartcity /usr/local/bin/smartcity && mkdir /data && chown app /data
 USER app
 VOLUME /data
 ENTRYPOINT ["dotnet", "SmartCity.Server.dll"]

@@ -80,7 +80,8 @@ internal static class Commands
     {
         foreach (var option in new Option[]
         {
-            SharedOptions.Mqtt, SharedOptions.Grpc, SharedOptions.Seed, Truth, SharedOptions.UntilInputCloses,
+            SharedOptions.Mqtt, SharedOptions.User, SharedOptions.PasswordFile, SharedOptions.Grpc, SharedOptions.Seed, Truth,
+            SharedOptions.UntilInputCloses,
         })
         {
             command.Add(option);
@@ -89,7 +90,7 @@ internal static class Commands
         {
             var asked = new SimulationOptions(SharedOptions.BrokerOf(result), result.GetValue(SharedOptions.Seed))
             {
-                Grpc = result.GetValue(SharedOptions.Grpc), TruthPath = result.GetValue(Truth),
+                Login = SharedOptions.LoginOf(result), Grpc = result.GetValue(SharedOptions.Grpc), TruthPath = result.GetValue(Truth),
             };
             await new Simulation(complete(result, asked), TimeProvider.System, Console.Out).RunAsync(stopping);
             return 0;

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
+using SmartCity.Simulator.Mqtt;
 using SmartCity.Simulator.Running;
 
 namespace SmartCity.Simulator;
@@ -16,6 +17,16 @@ internal static class SharedOptions
             Description = "The MQTT broker, as host:port.", DefaultValueFactory = _ => "127.0.0.1:1883",
         },
         text => TryReadEndPoint(text, out _) ? null : $"Give the broker as host:port, for example 127.0.0.1:1883, not '{text}'.");
+
+    public static readonly Option<string?> User = new("--user")
+    {
+        Description = "The account of all devices at the broker; its password is in --password-file.",
+    };
+
+    public static readonly Option<FileInfo?> PasswordFile = new("--password-file")
+    {
+        Description = "A file with the password of --user.",
+    };
 
     public static readonly Option<Uri?> Grpc = new("--grpc")
     {
@@ -36,6 +47,15 @@ internal static class SharedOptions
     public static DnsEndPoint BrokerOf(ParseResult result) => TryReadEndPoint(result.GetRequiredValue(Mqtt), out var broker)
         ? broker
         : throw new SimulatorException("Give the broker as host:port.");
+
+    /// <summary>Who all devices are at the broker; null when nobody said.</summary>
+    public static MqttLogin? LoginOf(ParseResult result) => (result.GetValue(User), result.GetValue(PasswordFile)) switch
+    {
+        (null, null) => null,
+        ({ } user, { Exists: true } file) => new MqttLogin(user, File.ReadAllText(file.FullName).TrimEnd('\r', '\n')),
+        (null, _) => throw new SimulatorException("--password-file is the password of an account: give --user, too."),
+        (_, var file) => throw new SimulatorException($"--user needs --password-file; there is no file '{file}'."),
+    };
 
     public static Option<T> Limited<T>(Option<T> option, T least, T most)
         where T : IComparable<T> => Checked(option, value => value.CompareTo(least) < 0 || value.CompareTo(most) > 0

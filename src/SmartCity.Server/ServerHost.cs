@@ -57,15 +57,14 @@ internal static class ServerHost
         }
     }
 
-    /// <summary>A builder with the settings of files, environment and the given ones, in this order.</summary>
+    /// <summary>A builder with the settings of files, secret files, environment and the given ones, in this order.</summary>
     internal static WebApplicationBuilder CreateBuilder(string[] settings)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
             Args = settings, ContentRootPath = AppContext.BaseDirectory,
         });
-        // The demo's invented readings must never end up among real ones.
-        builder.Configuration["DataDirectory"] ??= SettingsCheck.IsTrue(builder.Configuration["Demo"]) ? "./data/demo" : "./data";
+        builder.Configuration.AddSecretFiles().AddDataDirectory();
         builder.Logging.AddSimpleConsole(console =>
         {
             console.SingleLine = true;

@@ -19,11 +19,11 @@ internal sealed class DeviceFleet : IAsyncDisposable
     private readonly Task running;
     private readonly TimeProvider clock;
 
-    public DeviceFleet(IEnumerable<CityDevice> devices, DnsEndPoint broker, int seed, TimeProvider clock)
+    public DeviceFleet(IEnumerable<CityDevice> devices, DnsEndPoint broker, int seed, TimeProvider clock, MqttLogin? login = null)
     {
         this.clock = clock;
         links = devices.ToDictionary(d => d.Id, d => new DeviceLink(
-            broker, SessionOf(d, clock), Counters, clock, Seeds.Stream(seed, d.Id + "/retry")));
+            broker, SessionOf(d, clock) with { Login = login }, Counters, clock, Seeds.Stream(seed, d.Id + "/retry")));
         running = Task.WhenAll([.. links.Values.Select(link => link.RunAsync(stopping.Token)), PingAsync()]);
     }
 

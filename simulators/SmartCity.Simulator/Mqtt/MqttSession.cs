@@ -4,7 +4,12 @@ namespace SmartCity.Simulator.Mqtt;
 internal sealed record MqttSession(string ClientId, MqttWill? Will)
 {
     public TimeSpan KeepAlive { get; init; } = TimeSpan.FromSeconds(60);
+
+    public MqttLogin? Login { get; init; }
 }
+
+/// <summary>Who we are at a broker that wants to know.</summary>
+internal sealed record MqttLogin(string User, string Password);
 
 /// <summary>The last word of a device, published retained by the broker.</summary>
 /// <param name="Payload">Asked for on every connect.</param>

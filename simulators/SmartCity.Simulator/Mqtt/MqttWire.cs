@@ -10,7 +10,7 @@ internal static class MqttWire
     private const byte Connect = 0x10, Publish = 0x30, Disconnect = 0xE0;
     private const byte ContentTypeProperty = 0x03, ReceiveMaximumProperty = 0x21;
     private const byte QosOne = 1 << 1, Retain = 1;
-    private const byte CleanStart = 0x02, WillQosOneRetained = 0x04 | 0x08 | 0x20;
+    private const byte CleanStart = 0x02, WillQosOneRetained = 0x04 | 0x08 | 0x20, UserAndPassword = 0x80 | 0x40;
     private const byte ServerReason = 0x1F;
 
     public static ReadOnlySpan<byte> Ping => [PingRequest, 0];
@@ -22,7 +22,7 @@ internal static class MqttWire
     {
         var body = new List<byte>();
         body.AddRange([0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5]);
-        body.Add((byte)(CleanStart | (session.Will is null ? 0 : WillQosOneRetained)));
+        body.Add((byte)(CleanStart | (session.Will is null ? 0 : WillQosOneRetained) | (session.Login is null ? 0 : UserAndPassword)));
         AddShort(body, (int)session.KeepAlive.TotalSeconds);
         body.Add(0); // No properties.
         AddText(body, session.ClientId);
@@ -33,6 +33,11 @@ internal static class MqttWire
             var payload = will.Payload();
             AddShort(body, payload.Length);
             body.AddRange(payload);
+        }
+        if (session.Login is { } login)
+        {
+            AddText(body, login.User);
+            AddText(body, login.Password);
         }
         var packet = new List<byte> { Connect };
         Span<byte> length = stackalloc byte[4];

@@ -20,7 +20,7 @@ internal sealed class Simulation(SimulationOptions options, TimeProvider time, T
         var receipts = server is null ? null : await ReceiptBook.ReadAsync(server, stopping);
         using var truth = options.TruthPath is null ? null : TruthFile.Open(options.TruthPath);
         var city = new City(plan);
-        await using var fleet = new DeviceFleet(city.Devices, options.Broker, options.Seed, time);
+        await using var fleet = new DeviceFleet(city.Devices, options.Broker, options.Seed, time, options.Login);
         await BackfillAsync(city, fleet, receipts, truth, stopping);
         if (options.Live)
         {

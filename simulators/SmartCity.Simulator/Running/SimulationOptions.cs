@@ -1,11 +1,15 @@
 using System.Net;
 using SmartCity.Simulator.District;
+using SmartCity.Simulator.Mqtt;
 
 namespace SmartCity.Simulator.Running;
 
 /// <summary>What a simulation of the district is asked to do.</summary>
 internal sealed record SimulationOptions(DnsEndPoint Broker, int Seed)
 {
+    /// <summary>The one account of all devices; null where the broker asks nobody.</summary>
+    public MqttLogin? Login { get; init; }
+
     /// <summary>Where the server's gRPC is; without it nothing is imported and nothing is known of what is stored.</summary>
     public Uri? Grpc { get; init; }
 

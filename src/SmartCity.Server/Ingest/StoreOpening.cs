@@ -15,8 +15,8 @@ internal sealed class StoreOpening(
     private const string RaisedFrom = "raised-from";
     private const string UnaskedFrom = "unasked-from";
 
-    // Whoever runs the server wants to ask it what is wrong.
-    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(3);
+    // Whoever runs the server wants to ask it what is wrong. A store that stays silent says so itself sooner (InfluxProbe).
+    private static readonly TimeSpan PatienceAtStart = TimeSpan.FromSeconds(5);
 
     private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
     {

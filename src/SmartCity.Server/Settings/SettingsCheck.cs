@@ -28,7 +28,7 @@ internal static class SettingsCheck
     ];
 
     private static readonly (string Key, string Default)[] Top =
-        [("DataDirectory", "./data"), ("Demo", "false"), ("AllowInsecure", "false")];
+        [("DataDirectory", "./data"), ("Demo", "false"), ("AllowInsecure", "false"), (SecretFiles.Key, SecretFiles.Default)];
 
     // What the framework itself reads.
     private static readonly string[] Foreign =
@@ -56,9 +56,12 @@ internal static class SettingsCheck
     /// <summary>All that is wrong, one sentence each; empty when the server may start.</summary>
     public static IReadOnlyList<string> Problems(IConfigurationRoot configuration) =>
     [
-        .. UnknownRoots(configuration), .. TopProblems(configuration),
+        .. UnknownRoots(configuration), .. TopProblems(configuration), .. SecretFiles.Problems(configuration),
         .. Sections.SelectMany(s => InSection(configuration, s.Section, s.Options)),
     ];
+
+    /// <summary>Whether a key belongs to one of our sections, known or mistyped.</summary>
+    public static bool IsOurs(string key) => Sections.Any(s => key.StartsWith(s.Section + ":", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether a switch is on.</summary>
     public static bool IsTrue(string? value) => bool.TryParse(value, out var parsed) && parsed;

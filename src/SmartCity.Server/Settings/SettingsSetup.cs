@@ -10,6 +10,10 @@ internal static class SettingsSetup
         return services.AddSections(configuration);
     }
 
+    /// <summary>Says where everything is kept when nobody did. The demo's invented readings must never end up among real ones.</summary>
+    public static void AddDataDirectory(this IConfiguration configuration) =>
+        configuration["DataDirectory"] ??= SettingsCheck.IsTrue(configuration["Demo"]) ? "./data/demo" : "./data";
+
     private static IServiceCollection AddSections(this IServiceCollection services, IConfiguration configuration) => services
         .AddSingleton(ServerOptions.From(configuration))
         .AddSection<MqttOptions>(configuration, "Mqtt")

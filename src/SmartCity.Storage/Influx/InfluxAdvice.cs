@@ -21,6 +21,15 @@ internal static class InfluxAdvice
         _ => $"{(e.InnerException ?? e).Message} It may have been restarted, or something between us and it cuts connections",
     };
 
+    /// <summary>Nobody there takes connections, and nobody refuses them.</summary>
+    public const string OfNobody = "no connection to it can be made, and none is refused: a firewall swallows them, or host and port in "
+        + "Store:InfluxDb:Url are another machine's. Correct Store:InfluxDb:Url, or let us through";
+
+    /// <summary>Somebody there takes connections, and that is all.</summary>
+    public static string OfNoWord(TimeSpan patience) =>
+        $"it takes connections and says nothing for {patience.TotalSeconds} s when asked what it is. It may hang or be overloaded (see its "
+        + "own log), or host and port in Store:InfluxDb:Url lead to something else: InfluxDB listens on 8086 (1.x, 2.x) or 8181 (3.x)";
+
     /// <summary>Whether the exception is the network's or the server's, not ours.</summary>
     public static bool IsSilence(Exception e) => e is HttpRequestException or IOException;
 

@@ -11,6 +11,10 @@ internal sealed class InfluxConnection : IDisposable
 
     public InfluxConnection(InfluxOptions options, TimeProvider clock) => http = new InfluxHttp(options, clock);
 
+    /// <summary>Whether a point takes the place of another one at its time.</summary>
+    /// <exception cref="StoreUnavailableException">Not known yet.</exception>
+    public bool Replaces => Ready().Wire is InfluxV1Wire;
+
     /// <summary>Sees to it that it can be used.</summary>
     /// <exception cref="StoreUnavailableException">It cannot; the message says why and what to do.</exception>
     public async ValueTask EnsureReadyAsync(CancellationToken cancellation)

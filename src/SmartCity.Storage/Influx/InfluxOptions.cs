@@ -63,6 +63,11 @@ public sealed class InfluxOptions
     [Range(1, 600)]
     public int TimeoutSeconds { get; set; } = 30;
 
+    /// <summary>How often the days of <see cref="RollupDatabase"/> are compared with what is known now and mended, in minutes; 0:
+    /// never.</summary>
+    [Range(0, 1_440)]
+    public int RollupMinutes { get; set; } = 60;
+
     /// <summary>What no attribute can say: why address or credentials cannot be used, without secrets; null when they can.</summary>
     public static string? ProblemOf(InfluxOptions options) => InfluxAddress.ProblemOf(options);
 

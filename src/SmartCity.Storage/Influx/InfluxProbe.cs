@@ -15,6 +15,9 @@ internal sealed record InfluxVerdict(string Product, string Version, InfluxProfi
 /// <summary>Finds out before the first write what is wrong, and makes missing databases where that is allowed.</summary>
 internal sealed class InfluxProbe(InfluxHttp http)
 {
+    // Whoever mistyped the address is told soon: even a busy InfluxDB says what it is.
+    private static readonly TimeSpan FirstWordMax = TimeSpan.FromSeconds(4);
+
     private static readonly Version Oldest = new(1, 6);
 
     /// <summary>The interface of a profile.</summary>
@@ -28,7 +31,7 @@ internal sealed class InfluxProbe(InfluxHttp http)
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
         try
         {
-            var verdict = await PingAsync(either.Token);
+            var verdict = await FirstWordAsync(either.Token);
             return verdict.Problem is null ? await WithDatabasesAsync(verdict, either.Token) : verdict;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
@@ -38,6 +41,22 @@ internal sealed class InfluxProbe(InfluxHttp http)
         catch (Exception e) when (InfluxAdvice.IsSilence(e))
         {
             return Silent(InfluxAdvice.OfSilence(e));
+        }
+    }
+
+    private async ValueTask<InfluxVerdict> FirstWordAsync(CancellationToken cancellation)
+    {
+        using var patience = new CancellationTokenSource(FirstWordMax, http.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellation);
+        try
+        {
+            return await PingAsync(either.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            // It is the connection's own patience that ended, or ours with a connection.
+            return Silent(e.InnerException is TimeoutException
+                ? InfluxAdvice.OfNobody : InfluxAdvice.OfNoWord(FirstWordMax));
         }
     }
 

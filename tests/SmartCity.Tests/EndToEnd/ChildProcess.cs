@@ -4,7 +4,7 @@ using SmartCity.Tests.Structure;
 
 namespace SmartCity.Tests.EndToEnd;
 
-/// <summary>One of our own programs, started from its build output and ended by its own pid.</summary>
+/// <summary>One of our own programs, started from its build output, or another one; ended by its own pid.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
     private static readonly TimeSpan EndMax = TimeSpan.FromSeconds(20);
@@ -23,18 +23,21 @@ internal sealed class ChildProcess : IAsyncDisposable
     public int ExitCode => process.ExitCode;
 
     /// <summary>Starts the program of a project, e.g. src/SmartCity.Server.</summary>
-    public static ChildProcess Start(string project, params string[] arguments)
+    public static ChildProcess Start(string project, params string[] arguments) => Start(Of(project, arguments));
+
+    /// <summary>How a program of ours is started.</summary>
+    public static ProcessStartInfo Of(string project, params string[] arguments)
     {
         var name = project == "src/SmartCity.Cli" ? "smartcity" : Path.GetFileName(project);
         var program = Path.Combine(Repository.Root, project, "bin/Release/net10.0", name + ".dll");
         Assert.True(File.Exists(program), $"{program} is not built");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            RedirectStandardInput = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
+        return new ProcessStartInfo("dotnet", [program, .. arguments]) { WorkingDirectory = Path.GetTempPath() };
+    }
+
+    /// <summary>Starts any program.</summary>
+    public static ChildProcess Start(ProcessStartInfo start)
+    {
+        (start.RedirectStandardOutput, start.RedirectStandardError, start.RedirectStandardInput) = (true, true, true);
         var child = new ChildProcess(new Process { StartInfo = start });
         child.process.OutputDataReceived += (_, e) => child.Keep(e.Data);
         child.process.ErrorDataReceived += (_, e) => child.Keep(e.Data);
@@ -64,6 +67,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;
+    }
+
+    /// <summary>Tells it to read its files again, as mosquitto does.</summary>
+    public async Task HangUpAsync()
+    {
+        using var kill = Process.Start("kill", ["-HUP", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Asks it to end as Ctrl-C does, and waits for that.</summary>

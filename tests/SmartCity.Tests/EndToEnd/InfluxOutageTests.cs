@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using SmartCity.Cli;
 using SmartCity.Protocol.V1;
 
@@ -27,6 +29,7 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         { "Password=wrong", "Store:InfluxDb:Password" },
         { "Database=not-made", "not-made" },
         { "Url=http://127.0.0.1:1", "Store:InfluxDb:Url" },
+        { "Url=http://MUTE", "takes connections and says nothing" },
     };
 
     [Theory]
@@ -48,8 +51,10 @@ public sealed class InfluxOutageTests : IAsyncLifetime
         }
         using (var web = new HttpClient())
         {
+            using var mute = new TcpListener(IPAddress.Loopback, 0);
+            mute.Start(); // The system takes connections for it; nobody reads.
             var since = Stopwatch.StartNew();
-            await using var mistaken = await StartAsync(mistake);
+            await using var mistaken = await StartAsync(mistake.Replace("MUTE", $"{mute.LocalEndpoint}", StringComparison.Ordinal));
             await TestServer.EventuallyAsync(
                 async () => (await mistaken.StatusAsync()).StoreProblem.Contains(told, StringComparison.Ordinal), "the status tells it");
             Assert.InRange(since.Elapsed, TimeSpan.Zero, ToldWithin);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using System.Text.RegularExpressions;
 using MQTTnet;
 using MQTTnet.Exceptions;
 using SmartCity.Tests.EndToEnd;
@@ -10,7 +9,7 @@ using SmartCity.Tests.Structure;
 namespace SmartCity.Tests.Mqtt;
 
 /// <summary>A real mosquitto with the files in docs/examples/mosquitto; only paths and ports are others.</summary>
-public sealed partial class ShippedMosquittoTests : IDisposable
+public sealed class ShippedMosquittoTests : IDisposable
 {
     private const string Host = "127.0.0.1";
     private const string Folder = "docs/examples/mosquitto";
@@ -63,18 +62,6 @@ public sealed partial class ShippedMosquittoTests : IDisposable
         device.Vanish(); // The broker has ended the connection.
     }
 
-    [Fact]
-    public void The_limits_in_docker_compose_are_the_same()
-    {
-        var shipped = LimitsOf(Repository.Lines($"{Folder}/mosquitto.conf"));
-        Assert.Equal(9, shipped.Count);
-        Assert.Equal(shipped, LimitsOf(Repository.Lines("docker-compose.yml").Select(line => line.Trim())));
-    }
-
-    private static Dictionary<string, string> LimitsOf(IEnumerable<string> lines) =>
-        lines.Select(line => Limit().Match(line)).Where(match => match.Success)
-            .ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
-
     private static string PasswordOf(string user) => $"secret-of-{user}";
 
     private static string Read(string name) => File.ReadAllText(Path.Combine(Repository.Root, Folder, name));
@@ -108,8 +95,4 @@ public sealed partial class ShippedMosquittoTests : IDisposable
             .WithCredentials(user, password ?? PasswordOf(user))
             .WithTlsOptions(tls => tls.WithTrustChain([trusted]).WithRevocationMode(X509RevocationMode.NoCheck)));
     }
-
-    [GeneratedRegex("^(persistence|autosave_interval|persistent_client_expiration|queue_qos0_messages|max_inflight_messages"
-        + "|max_queued_messages|max_queued_bytes|message_size_limit|max_packet_size) (.+)$")]
-    private static partial Regex Limit();
 }

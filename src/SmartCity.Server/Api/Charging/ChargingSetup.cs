@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmartCity.Domain.Charging;
 using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Api.Rollups;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.Telemetry;
 
@@ -24,6 +25,8 @@ internal static class ChargingSetup
         services.AddSingleton<UsageDigester>();
         services.AddHostedService(provider => provider.GetRequiredService<UsageDigester>());
         services.AddHostedService<WarmUp>();
+        services.AddSingleton<RollupWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<RollupWriter>());
         services.AddSingleton<Requests>();
         services.AddSingleton<UtilizationAnswers>();
         services.AddSingleton<SessionAnswers>();
