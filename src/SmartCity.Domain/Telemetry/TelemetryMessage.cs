@@ -22,6 +22,9 @@ public abstract record TelemetryMessage(
 
     /// <summary>The places of its records in the message as it was sent.</summary>
     public abstract IEnumerable<ushort> Indexes { get; }
+
+    /// <summary>When the first message of its power-up was received; 0 without boot and seq.</summary>
+    public abstract Instant BootReceived { get; }
 }
 
 /// <inheritdoc cref="TelemetryMessage"/>
@@ -36,4 +39,7 @@ public sealed record TelemetryMessage<TRecord>(
 
     /// <inheritdoc/>
     public override IEnumerable<ushort> Indexes => Records.Select(record => record.Stamp.Index);
+
+    /// <inheritdoc/>
+    public override Instant BootReceived => Records.Count > 0 ? Records[0].Stamp.BootReceived : default;
 }

@@ -18,6 +18,15 @@ internal static class PointQueries
     public static InfluxQuery Records<T>(RecordTable<T> table, RecordQuery query, Written written) where T : struct, ITelemetryRecord =>
         Select(table.Name, [.. Points.Stamp, .. table.Names], Span(table, query, written), ByPort);
 
+    /// <summary>The same of what was received in [received, receivedUntil), with the position of its message behind.</summary>
+    public static InfluxQuery Received<T>(
+        RecordTable<T> table, RecordQuery query, Instant received, Instant receivedUntil, Written written)
+        where T : struct, ITelemetryRecord => Select(
+        table.Name, [.. Points.Stamp, .. table.Names, Points.Position],
+        string.Create(CultureInfo.InvariantCulture, $"{Span(table, query, written)} AND {InfluxQl.Identifier(Points.Received)} "
+            + $">= {received.Milliseconds} AND {InfluxQl.Identifier(Points.Received)} < {receivedUntil.Milliseconds}"),
+        ByPort);
+
     /// <summary>The last two of each device and port in a span, the last first.</summary>
     public static InfluxQuery LastTwo<T>(RecordTable<T> table, RecordQuery query, Written written) where T : struct, ITelemetryRecord
     {

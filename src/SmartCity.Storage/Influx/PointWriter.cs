@@ -91,7 +91,7 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
             table.Write(record, this);
             lines.End(PointTime.Of(stamp, message));
         }
-        WriteMessage(message, kind, message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default);
+        WriteMessage(message, kind, message.BootReceived);
     }
 
     private long PositionOf(TelemetryMessage message) => isHidden ? long.MaxValue : message.Position;
@@ -107,6 +107,7 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
         lines.Field(Points.Sequence, message.Sequence);
         lines.Field(Points.Hash, unchecked((long)message.Hash));
         lines.Field(Points.Records, (long)message.Count);
+        lines.Field(Points.Only, message.OnlyRecord);
         lines.Field(Points.Position, PositionOf(message));
         lines.End(PointTime.Of(message));
     }
