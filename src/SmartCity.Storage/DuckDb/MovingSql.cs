@@ -47,6 +47,10 @@ internal static class MovingSql
     public static string DaysHeard(Instant from, Instant until) =>
         $"SELECT DISTINCT d.kind, t.time // 86400000, d.name FROM heard t JOIN device d ON d.id = t.device WHERE {Between("t", from, until)}";
 
+    /// <summary>Copies everything in one transaction into the database <c>copied</c>.</summary>
+    /// <param name="path">The file, whose name DuckDB takes for the database's.</param>
+    public static string Copy(string path) => $"COPY FROM DATABASE \"{Path.GetFileNameWithoutExtension(path)}\" TO copied";
+
     private static string Between(string table, Instant from, Instant until) => string.Create(CultureInfo.InvariantCulture,
         $"{table}.received >= {from.Milliseconds} AND {table}.received < {until.Milliseconds}");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Moving;
 using SmartCity.Storage.Telemetry;
@@ -70,6 +69,36 @@ public abstract partial class TelemetryIndex
         var (whole, empty) = messages.Take();
         return new ReceivedMessages(whole, empty);
     }
+
+    /// <summary>Copies the file as of one moment, while it is written to. No checkpoint may be asked for meanwhile.</summary>
+    /// <returns>The journal position up to which everything is settled in the copy.</returns>
+    /// <exception cref="StoreUnavailableException">The disk refuses, or the store is being reopened.</exception>
+    public async Task<long> CopyAsync(string to, CancellationToken cancellation)
+    {
+        using (await QueryOnThreadAsync("ATTACH '" + ParquetFiles.Literal(to) + "' AS copied", cancellation))
+        {
+        }
+        try
+        {
+            using (await QueryOnThreadAsync(MovingSql.Copy(path), cancellation))
+            {
+            }
+            using (await QueryOnThreadAsync("CHECKPOINT copied", cancellation))
+            {
+            }
+            using var reading = await QueryAsync(_ => "SELECT position FROM copied.progress", cancellation);
+            return reading.Next() ? reading.Rows.Int64() : 0;
+        }
+        finally
+        {
+            using var detached = await QueryOnThreadAsync("DETACH copied", CancellationToken.None);
+        }
+    }
+
+    // On a thread of its own: it may take minutes.
+    private Task<StoreReading> QueryOnThreadAsync(string sql, CancellationToken cancellation) => Task.Factory.StartNew(
+        async () => await QueryAsync(_ => sql, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+        .Unwrap();
 
     /// <summary>Adds the records received in [from, until).</summary>
     private protected abstract ValueTask AssembleAsync(
