@@ -55,6 +55,7 @@ internal static class ImportCommand
                 answers.Add(await ImportAsync(call, file, question));
             }
             await call.RequestStream.CompleteAsync();
+            await call.ResponseStream.MoveNext(question.Cancellation); // There is none; the server has put everything away.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

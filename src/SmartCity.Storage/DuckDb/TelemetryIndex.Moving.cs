@@ -75,30 +75,27 @@ public abstract partial class TelemetryIndex
     /// <exception cref="StoreUnavailableException">The disk refuses, or the store is being reopened.</exception>
     public async Task<long> CopyAsync(string to, CancellationToken cancellation)
     {
-        using (await QueryOnThreadAsync("ATTACH '" + ParquetFiles.Literal(to) + "' AS copied", cancellation))
-        {
-        }
+        await ExecuteAsync("ATTACH '" + ParquetFiles.Literal(to) + "' AS copied", cancellation);
         try
         {
-            using (await QueryOnThreadAsync(MovingSql.Copy(path), cancellation))
-            {
-            }
-            using (await QueryOnThreadAsync("CHECKPOINT copied", cancellation))
-            {
-            }
+            await ExecuteAsync(MovingSql.Copy(path), cancellation);
+            await ExecuteAsync("CHECKPOINT copied", cancellation);
             using var reading = await QueryAsync(_ => "SELECT position FROM copied.progress", cancellation);
             return reading.Next() ? reading.Rows.Int64() : 0;
         }
         finally
         {
-            using var detached = await QueryOnThreadAsync("DETACH copied", CancellationToken.None);
+            await ExecuteAsync("DETACH DATABASE IF EXISTS copied", CancellationToken.None);
         }
     }
 
     // On a thread of its own: it may take minutes.
-    private Task<StoreReading> QueryOnThreadAsync(string sql, CancellationToken cancellation) => Task.Factory.StartNew(
-        async () => await QueryAsync(_ => sql, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
-        .Unwrap();
+    private async Task ExecuteAsync(string sql, CancellationToken cancellation)
+    {
+        using var done = await Task.Factory.StartNew(
+            async () => await QueryAsync(_ => sql, cancellation), CancellationToken.None, TaskCreationOptions.LongRunning,
+            TaskScheduler.Default).Unwrap();
+    }
 
     /// <summary>Adds the records received in [from, until).</summary>
     private protected abstract ValueTask AssembleAsync(

@@ -150,11 +150,13 @@ public sealed class MovingServerTests(ITestOutputHelper output)
             await device.PublishAsync(Root + "conn", $$"""{"records":[{"time":{{now - 5_000}},"online":false}]}""");
             await device.PublishAsync(Root + "meter", $$"""{"records":[{"time":{{now - i}},"port":2,"powerW":1}]}""");
         }
-        // One record of three is out of range; it never comes back, and the others are stored.
+        // One record of three is for a port that nobody registered: it comes alone once it is.
         await device.PublishAsync(Root + "meter", $$"""
-            {"boot":"b9","seq":0,"records":[{"time":{{now}},"port":1},{"time":{{now}},"port":1,"powerW":1e9},{"time":{{now}},"port":2}]}
+            {"boot":"b9","seq":0,"records":[{"time":{{now}},"port":1},{"time":{{now}},"port":11},{"time":{{now}},"port":2}]}
             """);
         await server.SettledAsync(sent + 1);
+        await server.ImportAsync(Fleet.Replace("\"ports\":10", "\"ports\":12", StringComparison.Ordinal));
+        await TestServer.EventuallyAsync(async () => (await server.StatusAsync()) is { DeadLettersWaiting: 0, MessagesBehind: 0 }, "replayed");
     }
 
     private static async Task AssertSameAsync(TestServer one, TestServer other)

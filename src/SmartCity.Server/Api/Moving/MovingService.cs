@@ -1,6 +1,8 @@
 using Grpc.Core;
 using SmartCity.Protocol.V1;
 using SmartCity.Server.Settings;
+using SmartCity.Storage.Journal;
+using SmartCity.Storage.Telemetry;
 
 namespace SmartCity.Server.Api.Moving;
 
@@ -16,17 +18,17 @@ internal sealed class MovingService(
         ExportTelemetryRequest request, IServerStreamWriter<ExportTelemetryResponse> responseStream, ServerCallContext context)
     {
         using var turn = turns.Take("export");
-        await export.RunAsync(
+        await OnDiskAsync(() => export.RunAsync(
             request, part => responseStream.WriteAsync(new ExportTelemetryResponse { Part = part }, context.CancellationToken),
-            context.CancellationToken);
+            context.CancellationToken));
     }
 
     public override async Task BackUp(
         BackUpRequest request, IServerStreamWriter<BackUpResponse> responseStream, ServerCallContext context)
     {
         using var turn = turns.Take("backup");
-        await backUp.RunAsync(
-            part => responseStream.WriteAsync(new BackUpResponse { Part = part }, context.CancellationToken), context.CancellationToken);
+        await OnDiskAsync(() => backUp.RunAsync(
+            part => responseStream.WriteAsync(new BackUpResponse { Part = part }, context.CancellationToken), context.CancellationToken));
     }
 
     public override async Task ImportTelemetry(
@@ -34,11 +36,38 @@ internal sealed class MovingService(
         ServerCallContext context)
     {
         using var turn = turns.Take("import");
-        using var spool = Spool.In(options.DataDirectory);
-        while (await ReceiveAsync(requestStream, spool.File("upload"), context.CancellationToken) is { } name)
+        await OnDiskAsync(async () =>
         {
-            var answer = await import.RunAsync(spool, spool.File("upload"), name, context.CancellationToken);
-            await responseStream.WriteAsync(answer, context.CancellationToken);
+            using var spool = Spool.In(options.DataDirectory);
+            while (await ReceiveAsync(requestStream, spool.File("upload"), context.CancellationToken) is { } name)
+            {
+                var answer = await import.RunAsync(spool, spool.File("upload"), name, context.CancellationToken);
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+            }
+        });
+    }
+
+    private static async Task OnDiskAsync(Func<Task> work)
+    {
+        try
+        {
+            await work();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JournalUnavailableException)
+        {
+            throw new StoreUnavailableException($"The disk of the data directory refuses: see to its room and rights. ({e.Message})", e);
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncStreamReader<ImportTelemetryRequest> parts, CancellationToken cancellation)
+    {
+        try
+        {
+            return await parts.MoveNext(cancellation);
+        }
+        catch (IOException e)
+        {
+            throw new ClientGoneException(e);
         }
     }
 
@@ -48,7 +77,7 @@ internal sealed class MovingService(
     {
         await using var file = File.Create(path);
         string? name = null;
-        while (await parts.MoveNext(cancellation))
+        while (await NextAsync(parts, cancellation))
         {
             var part = parts.Current;
             name ??= TelemetryImport.IsName(part.Name)
