@@ -21,7 +21,8 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
                 text, root.GetProperty("kind").GetString()!,
                 [
                     .. root.GetProperty("files").EnumerateArray().Select(file => new Entry(
-                        file.GetProperty("name").GetString()!, file.GetProperty("bytes").GetInt64(), file.GetProperty("sha256").GetString()!)),
+                        file.GetProperty("name").GetString()!, file.GetProperty("bytes").GetInt64(),
+                        file.GetProperty("sha256").GetString()!)),
                 ],
                 root.TryGetProperty("notes", out var notes) ? [.. notes.EnumerateArray().Select(note => note.GetString()!)] : []);
         }

@@ -12,8 +12,9 @@ namespace SmartCity.Server.Ingest;
 /// <summary>Moves messages from the journal into the store, in order, many at a time, for as long as it takes.</summary>
 internal sealed partial class StoreWriter(
     JournalLog journal, ITelemetryStore store, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
-    DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, GapFinder gaps, DeviceErrors errors, ImportTally imports, CheckpointPause pause,
-    ProblemLog problems, IOptions<IngestOptions> options, TimeProvider clock, ILogger<StoreWriter> logger) : BackgroundService
+    DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, GapFinder gaps, DeviceErrors errors,
+    ImportTally imports, CheckpointPause pause, ProblemLog problems, IOptions<IngestOptions> options, TimeProvider clock,
+    ILogger<StoreWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 

@@ -45,7 +45,8 @@ internal static class MovingSql
 
     /// <summary>Of what was received in a span: kind, day of its own time, device.</summary>
     public static string DaysHeard(Instant from, Instant until) =>
-        $"SELECT DISTINCT d.kind, t.time // 86400000, d.name FROM heard t JOIN device d ON d.id = t.device WHERE {Between("t", from, until)}";
+        "SELECT DISTINCT d.kind, t.time // 86400000, d.name FROM heard t JOIN device d ON d.id = t.device "
+        + $"WHERE {Between("t", from, until)}";
 
     /// <summary>Copies everything in one transaction into the database <c>copied</c>.</summary>
     /// <param name="path">The file, whose name DuckDB takes for the database's.</param>

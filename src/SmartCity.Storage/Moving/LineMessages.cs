@@ -3,7 +3,8 @@ using SmartCity.Storage.Influx;
 
 namespace SmartCity.Storage.Moving;
 
-/// <summary>Reads messages from the lines that <see cref="MessageLines"/> writes: those of the records, then that of their message.</summary>
+/// <summary>Reads messages from the lines that <see cref="MessageLines"/> writes: those of the records, then that of their
+/// message.</summary>
 public sealed class LineMessages
 {
     // What a device may send at once, with room to spare.
@@ -60,7 +61,8 @@ public sealed class LineMessages
         point.Begin(StampNames);
         var (received, begun) = (new Instant(point.Int64()), new Instant(point.Int64()));
         var stamp = new Stamp(
-            device, PointTime.InstantOf(point.Time), received, begun, point.Int64(), checked((ushort)point.Int64()), (StampFlags)point.Byte());
+            device, PointTime.InstantOf(point.Time), received, begun, point.Int64(), checked((ushort)point.Int64()),
+            (StampFlags)point.Byte());
         var sender = (device, point.Tag(Points.Kind), received);
         if (_group is null)
         {

@@ -44,7 +44,8 @@ internal sealed class LinePoint : RecordReader
             point._fields[key] = Peek(line, at) == '"' ? Quoted(line, ref at) : Name(line, ref at, ", ");
         }
         while (Peek(line, at) == ',');
-        point.Time = at < line.Length && long.TryParse(line.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
+        point.Time = at < line.Length
+            && long.TryParse(line.AsSpan(at + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var time)
             ? time
             : throw new FormatException("it does not end with a time in ns");
         return point;

@@ -24,7 +24,8 @@ internal sealed class MessageAssembly(IReadOnlyList<MessageHead> heads)
             if (places.Count == 0)
             {
                 throw new InvalidDataException(
-                    $"The store has a record of {group.Key.Device} received at {group.Key.Received} without its message. Please report this.");
+                    $"The store has a record of {group.Key.Device} received at {group.Key.Received} without its message. Please report "
+                    + "this.");
             }
             if (places.Count == 1)
             {

@@ -29,7 +29,8 @@ public sealed class ParquetMessages(string directory) : IDisposable
         var (head, only) = (default(MessageHead), default(int?));
         for (var page = 0L; ; page += RowsPerPage)
         {
-            using var rows = connection.Query($"SELECT * FROM loaded WHERE rowid >= {page} AND rowid < {page + RowsPerPage} ORDER BY rowid");
+            using var rows = connection.Query(
+                $"SELECT * FROM loaded WHERE rowid >= {page} AND rowid < {page + RowsPerPage} ORDER BY rowid");
             var any = false;
             while (rows.Next())
             {

@@ -14,7 +14,8 @@ namespace SmartCity.Tests.Moving;
 public sealed class BackupTests(ITestOutputHelper output)
 {
     private const string Topic = "smartcity/v1/220204/pile/P-1/meter";
-    private static readonly int Runs = int.Parse(Environment.GetEnvironmentVariable("SMARTCITY_BACKUPS") ?? "1", CultureInfo.InvariantCulture);
+    private static readonly int Runs = int.Parse(
+        Environment.GetEnvironmentVariable("SMARTCITY_BACKUPS") ?? "1", CultureInfo.InvariantCulture);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -90,7 +91,8 @@ public sealed class BackupTests(ITestOutputHelper output)
         Assert.Equal((mark, mark - dead, dead), (status.MessagesReceived, status.MessagesStored, status.MessagesDead));
         Assert.Equal((0, 0), (status.MessagesDuplicate, status.MessagesDamaged));
         var records = await server.Services.GetRequiredService<ITelemetryStore>()
-            .ReadAsync<MeterRecord>(new RecordQuery(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max), Token).ToListAsync(Token);
+            .ReadAsync<MeterRecord>(new RecordQuery(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max), Token)
+            .ToListAsync(Token);
         Assert.Equal(
             Enumerable.Range(0, (int)mark).Where(number => number % 10 != 9).Select(number => (long)number),
             records.Select(record => record.Stamp.Sequence));

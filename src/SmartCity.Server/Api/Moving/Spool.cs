@@ -11,8 +11,8 @@ internal sealed class Spool : IDisposable
 
     /// <summary>Makes one.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
-    public static Spool In(string dataDirectory) =>
-        new(Directory.CreateDirectory(System.IO.Path.Combine(System.IO.Path.GetFullPath(dataDirectory), Prefix + Guid.NewGuid().ToString("N"))).FullName);
+    public static Spool In(string dataDirectory) => new(Directory.CreateDirectory(
+        System.IO.Path.Combine(System.IO.Path.GetFullPath(dataDirectory), Prefix + Guid.NewGuid().ToString("N"))).FullName);
 
     /// <summary>Removes what a process that was killed left behind: what is older than this one.</summary>
     public static void Clear(string dataDirectory, DateTime started)
