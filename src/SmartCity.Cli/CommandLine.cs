@@ -3,6 +3,7 @@ using Grpc.Core;
 using SmartCity.Cli.Asking;
 using SmartCity.Cli.Charging;
 using SmartCity.Cli.Faults;
+using SmartCity.Cli.Moving;
 using SmartCity.Cli.Operations;
 using SmartCity.Cli.Registry;
 using SmartCity.Cli.Sanitation;
@@ -105,6 +106,7 @@ public static class CommandLine
             VisitsCommand.Build(terminal), TrucksCommand.Build(terminal),
             IngestCommand.Build(terminal), DeadLettersCommand.Build(terminal), ReceiptsCommand.Build(terminal),
             GapsCommand.Build(terminal),
+            ExportCommand.Build(terminal), ImportCommand.Build(terminal), BackupCommand.Build(terminal), RestoreCommand.Build(terminal),
             AssetsCommand.Build(terminal), WatchCommand.Build(terminal),
         ];
         foreach (var command in commands)

@@ -19,6 +19,7 @@ internal static class ScopeOptions
     public static readonly IReadOnlyList<Option> OfPiles = [.. Areas, Pile];
     public static readonly IReadOnlyList<Option> OfPoints = [.. Areas, Point];
     public static readonly IReadOnlyList<Option> OfTrucks = [.. Areas, Truck];
+    public static readonly IReadOnlyList<Option> OfDevices = [.. Areas, Pile, Truck, Point];
     public static readonly IReadOnlyList<Option> OfVisits = [.. Areas, Truck, Point];
 
     public static Scope Read(ParseResult parsed)

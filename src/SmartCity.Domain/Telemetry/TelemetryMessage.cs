@@ -22,6 +22,15 @@ public abstract record TelemetryMessage(
 
     /// <summary>The places of its records in the message as it was sent.</summary>
     public abstract IEnumerable<ushort> Indexes { get; }
+
+    /// <summary>When the first message of its power-up was received; 0 without boot and seq.</summary>
+    public abstract Instant BootReceived { get; }
+
+    /// <summary>How many of its records the device's clock could not date.</summary>
+    public abstract int ClockRefused { get; }
+
+    /// <summary>Whether a record of it was made in [from, until).</summary>
+    public abstract bool Touches(Instant from, Instant until);
 }
 
 /// <inheritdoc cref="TelemetryMessage"/>
@@ -36,4 +45,14 @@ public sealed record TelemetryMessage<TRecord>(
 
     /// <inheritdoc/>
     public override IEnumerable<ushort> Indexes => Records.Select(record => record.Stamp.Index);
+
+    /// <inheritdoc/>
+    public override Instant BootReceived => Records.Count > 0 ? Records[0].Stamp.BootReceived : default;
+
+    /// <inheritdoc/>
+    public override int ClockRefused => Records.Count(record => (record.Stamp.Flags & StampFlags.ClockRefused) != 0);
+
+    /// <inheritdoc/>
+    public override bool Touches(Instant from, Instant until) =>
+        Records.Any(record => record.Stamp.Time >= from && record.Stamp.Time < until);
 }

@@ -2,6 +2,7 @@ using Grpc.AspNetCore.Web;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using SmartCity.Server.Api.Charging;
 using SmartCity.Server.Api.Faults;
+using SmartCity.Server.Api.Moving;
 using SmartCity.Server.Api.Operations;
 using SmartCity.Server.Api.Registry;
 using SmartCity.Server.Api.Sanitation;
@@ -24,6 +25,7 @@ internal static class ApiSetup
         services.AddSingleton<GrpcErrors>();
         services.AddSingleton<Qualities>();
         services.AddSingleton<GapAnswers>();
+        services.AddMoving();
         services.AddGrpc(options =>
         {
             options.Interceptors.Add<GrpcErrors>();
@@ -47,6 +49,7 @@ internal static class ApiSetup
         app.MapGrpcService<SanitationService>();
         app.MapGrpcService<RegistryService>();
         app.MapGrpcService<OperationsService>();
+        app.MapMoving();
         return app;
     }
 

@@ -48,3 +48,6 @@ internal sealed class WrongStateException(string kind, string id, string problem
     /// <summary>Its id.</summary>
     public string Id { get; } = id;
 }
+
+/// <summary>The client broke off while it was sending: CANCELLED, and nobody is there to read it.</summary>
+internal sealed class ClientGoneException(Exception inner) : Exception("The client went away.", inner);

@@ -114,6 +114,7 @@ internal sealed partial class GrpcErrors(
             "DEADLINE", null),
         OperationCanceledException when stopping => Status(
             StatusCode.Unavailable, "The server is stopping. Try again when it is back.", "STOPPING", null),
+        ClientGoneException => Status(StatusCode.Cancelled, e.Message, "CANCELLED", null),
         OperationCanceledException when context.CancellationToken.IsCancellationRequested => Status(
             StatusCode.Cancelled, "The client went away.", "CANCELLED", null),
         _ => Status(

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using System.Text;
 using Microsoft.Extensions.Options;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
@@ -7,6 +8,7 @@ using SmartCity.Protocol.Mqtt;
 using SmartCity.Server.Settings;
 using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
+using SmartCity.Storage.Moving;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
 using Wire = SmartCity.Protocol.V1;
@@ -46,6 +48,10 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
         {
             return new Decoded(source, [], []);
         }
+        if (entry.Topic == MovedEntries.Topic)
+        {
+            return Moved(source);
+        }
         if (!UplinkTopic.TryParse(entry.Topic, out var topic, out var problem))
         {
             return aside.Whole("", DeadLetterReason.BadTopic, problem);
@@ -73,6 +79,14 @@ internal sealed class Decoder(RegistryStore registry, MessageLedger ledger, IOpt
             return aside.Whole(topic.DeviceId, DeadLetterReason.OutOfRange, $"seq {uplink.Seq} is above {long.MaxValue}");
         }
         return Read(source, uplink, known, aside);
+    }
+
+    // It was judged when it first came, where it comes from: neither its age nor its ports are looked at again.
+    private Decoded Moved(JournalMessage source)
+    {
+        var message = LineMessages.Parse(Encoding.UTF8.GetString(source.Entry.Payload.Span), source.Position);
+        ledger.BootReceived(message.Kind, message.Device, message.Boot, message.BootReceived);
+        return new Decoded(source, [message], [], message.ClockRefused);
     }
 
     private Decoded Read(JournalMessage source, Uplink uplink, RegistrySnapshot known, SetAside aside)

@@ -11,6 +11,9 @@ internal sealed class HotPath(
     TimeProvider clock) : BackgroundService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(1);
+
+    // What is imported from longer ago shows in the live state only where it may last for ever.
+    private static readonly TimeSpan ShownBack = TimeSpan.FromDays(30);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
     // Listens from the start, so that nothing falls between the first reading from disk and the first commit.
@@ -65,7 +68,10 @@ internal sealed class HotPath(
         var decoded = decoder.Decode(message);
         foreach (var telemetry in decoded.Messages)
         {
-            Show(telemetry);
+            if (telemetry.Channel == Domain.Telemetry.Channel.Fault || telemetry.Received > Instant.From(clock.GetUtcNow()) - ShownBack)
+            {
+                Show(telemetry);
+            }
         }
         buffer.Offer(decoded);
     }

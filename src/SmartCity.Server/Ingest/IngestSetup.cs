@@ -19,6 +19,8 @@ internal static class IngestSetup
         services.AddSingleton<StoreOpening>();
         services.AddSingleton<DeadLetterReplay>();
         services.AddSingleton<GapFinder>();
+        services.AddSingleton<ImportTally>();
+        services.AddSingleton<CheckpointPause>();
         services.AddSingleton(p => new DecodedBuffer(p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages));
         services.AddSingleton<Func<long>>(p => () =>
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);

@@ -18,6 +18,8 @@ internal sealed class Intake(JournalLog journal, IngestProgress progress, TimePr
         var bytes = (int)payload.Length;
         var kept = bytes <= UplinkLimits.PayloadBytesMax ? payload : payload.Slice(0, KeptOfTooLarge);
         var memory = kept.IsSingleSegment && kept.Length == bytes ? kept.First : kept.ToArray();
+        // Only an import writes there: what a device sends under that name is set aside like any other wrong topic.
+        topic = topic == MovedEntries.Topic ? topic + "/device" : topic;
         var entry = new JournalEntry(topic, memory, bytes, contentType, clientId, Instant.From(clock.GetUtcNow()), null);
         return progress.Passed.IsCompleted ? journal.AppendAsync(entry, cancellation) : AppendLaterAsync(entry, cancellation);
     }

@@ -10,6 +10,7 @@ internal sealed class Settlement
     private readonly List<TelemetryMessage> fresh = [];
     private readonly List<DeadLetterDraft> dead = [];
     private readonly List<long> replayed = [];
+    private readonly List<(string Import, bool IsDead)> left = [];
     private IngestCounts counts;
 
     /// <param name="batch">Messages in journal order.</param>
@@ -39,6 +40,9 @@ internal sealed class Settlement
 
     /// <summary>Dead letters that were sent again and are in the store now.</summary>
     public IReadOnlyList<long> Replayed => replayed;
+
+    /// <summary>Messages of imports that are not stored by this batch: resends, or dead.</summary>
+    public IReadOnlyList<(string Import, bool IsDead)> Left => left;
 
     /// <summary>What became of the batch.</summary>
     public IngestCounts Counts => counts;
@@ -76,6 +80,10 @@ internal sealed class Settlement
             // The bad records of a resend were counted when they first came.
             DeadRecords = counts.DeadRecords + (isNew || !readable ? decoded.Dead.Count(d => d.RecordIndex is not null) : 0),
         };
+        if (!isNew && decoded.Source.Entry.Topic == MovedEntries.Topic)
+        {
+            left.Add((decoded.Source.Entry.ClientId, !readable));
+        }
         if (readable && decoded.Source.Entry.Replay is { } replay)
         {
             replayed.Add(replay.DeadLetterId);

@@ -13,7 +13,8 @@ namespace SmartCity.Server.Ingest;
 internal sealed partial class StoreWriter(
     JournalLog journal, ITelemetryStore store, MessageLedger ledger, DeadLetterStore deadLetters, Decoder decoder,
     DecodedBuffer buffer, IngestProgress progress, StoreOpening opening, GapFinder gaps, DeviceErrors errors,
-    ProblemLog problems, IOptions<IngestOptions> options, TimeProvider clock, ILogger<StoreWriter> logger) : BackgroundService
+    ImportTally imports, CheckpointPause pause, ProblemLog problems, IOptions<IngestOptions> options, TimeProvider clock,
+    ILogger<StoreWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(2);
 
@@ -197,6 +198,7 @@ internal sealed partial class StoreWriter(
         {
             deadLetters.MarkReplayed(settlement.Replayed, Instant.From(clock.GetUtcNow()));
         }
+        imports.Count(settlement.Left);
         progress.Move(new StoreProgress(settlement.AddTo(progress.Store.Counts), until));
         foreach (var dead in settlement.Dead)
         {
@@ -243,10 +245,16 @@ internal sealed partial class StoreWriter(
 
     private async ValueTask CheckpointAsync(CancellationToken cancellation)
     {
+        using var turn = pause.TryEnter();
+        checkpointed = clock.GetTimestamp();
+        if (turn is null)
+        {
+            return; // Later: a backup needs what the journal would lose.
+        }
         var durable = await store.CheckpointAsync(cancellation);
         await journal.TrimAsync(durable, cancellation);
         deadLetters.ForgetPositionsBefore(durable);
-        (uncheckpointed, checkpointed) = (0, clock.GetTimestamp());
+        uncheckpointed = 0;
     }
 
     private async Task LastCheckpointAsync()

@@ -3,6 +3,7 @@ using System.IO.Hashing;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Moving;
 using SmartCity.Storage.Telemetry;
 using SQLitePCL;
 
@@ -144,6 +145,20 @@ public sealed class DeadLetterStore : IDisposable
     /// back.</summary>
     public void ForgetPositionsBefore(long position) =>
         Locked(() => Execute("DELETE FROM delivery WHERE position < $before", ("$before", position)));
+
+    /// <summary>Copies the list as of one moment, while it is written to.</summary>
+    /// <exception cref="StoreUnavailableException">The disk refuses; the message says what to do.</exception>
+    public async Task CopyAsync(string to)
+    {
+        try
+        {
+            await SqliteCopy.OfFileAsync(_path, to);
+        }
+        catch (SqliteException e)
+        {
+            throw new StoreUnavailableException($"{_path} cannot be copied to {to}: see to its disk. ({e.Message})", e);
+        }
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _connection.Dispose();

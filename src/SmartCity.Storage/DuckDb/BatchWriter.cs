@@ -70,7 +70,7 @@ internal sealed class BatchWriter(DuckDbSession session, string path)
     {
         var table = RecordTables.Of<T>();
         var device = _keys.DeviceOf(message.Kind, message.Device, tables);
-        var bootReceived = message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default;
+        var bootReceived = message.BootReceived;
         var boot = _keys.BootOf(device, message.Boot, bootReceived, tables);
         if (message.Kind == DeviceKind.Pile)
         {

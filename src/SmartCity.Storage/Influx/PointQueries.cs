@@ -18,6 +18,15 @@ internal static class PointQueries
     public static InfluxSpanQuery Records<T>(RecordTable<T> table, RecordQuery query, Written written)
         where T : struct, ITelemetryRecord => Over(query, part => RecordsIn(table, part, written));
 
+    /// <summary>The same of what was received in [received, receivedUntil), with the position of its message behind.</summary>
+    public static InfluxSpanQuery Received<T>(
+        RecordTable<T> table, RecordQuery query, Instant received, Instant receivedUntil, Written written)
+        where T : struct, ITelemetryRecord => Over(query, part => Select(
+        table.Name, [.. Points.Stamp, .. table.Names, Points.Position],
+        string.Create(CultureInfo.InvariantCulture, $"{Span(table, part, written)} AND {InfluxQl.Identifier(Points.Received)} "
+            + $">= {received.Milliseconds} AND {InfluxQl.Identifier(Points.Received)} < {receivedUntil.Milliseconds}"),
+        ByPort));
+
     /// <summary>The last two of each device and port in a span, the last first.</summary>
     public static InfluxSpanQuery LastTwo<T>(RecordTable<T> table, RecordQuery query, Written written)
         where T : struct, ITelemetryRecord => Over(query, part =>

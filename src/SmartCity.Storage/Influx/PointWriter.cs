@@ -7,7 +7,8 @@ namespace SmartCity.Storage.Influx;
 /// message without records or without a number has a point of its own.</summary>
 /// <param name="instance">Which server writes.</param>
 /// <param name="isHidden">The store refuses one of these messages: none of their points is ever read.</param>
-internal sealed class PointWriter(LineBatch lines, string instance, bool isHidden = false) : RecordAppender
+/// <param name="isApart">Every message has a point of its own, after those of its records.</param>
+internal sealed class PointWriter(LineBatch lines, string instance, bool isHidden = false, bool isApart = false) : RecordAppender
 {
     private IReadOnlyList<string> _names = [];
     private int _column;
@@ -88,9 +89,9 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
             lines.Field(Points.Index, NotZero(stamp.Index));
             lines.Field(Points.Flags, NotZero((long)stamp.Flags));
             lines.Field(Points.Position, PositionOf(message));
-            if (!isTold && message.Sequence is not null)
+            if (!isTold && !isApart && message.Sequence is not null)
             {
-                Tell(message);
+                Tell(message, message.Count == 1 ? null : message.Count);
                 isTold = true;
             }
             _column = 0;
@@ -99,18 +100,18 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
         }
         if (!isTold)
         {
-            WriteMessage(message, kind, message.Records.Count > 0 ? message.Records[0].Stamp.BootReceived : default);
+            WriteMessage(message, kind, message.BootReceived);
         }
     }
 
     // What InfluxDB does with a point it does mostly for each of its fields.
     private static long? NotZero(long value) => value == 0 ? null : value;
 
-    private void Tell(TelemetryMessage message)
+    private void Tell(TelemetryMessage message, long? records)
     {
         lines.Field(Points.Boot, message.Boot);
         lines.Field(Points.Hash, unchecked((long)message.Hash));
-        lines.Field(Points.Records, message.Count == 1 ? null : message.Count);
+        lines.Field(Points.Records, records);
     }
 
     private long PositionOf(TelemetryMessage message) => isHidden ? long.MaxValue : message.Position;
@@ -124,7 +125,8 @@ internal sealed class PointWriter(LineBatch lines, string instance, bool isHidde
         lines.Field(Points.Received, message.Received.Milliseconds);
         lines.Field(Points.BootReceived, bootReceived.Milliseconds);
         lines.Field(Points.Sequence, message.Sequence);
-        Tell(message);
+        Tell(message, message.Count);
+        lines.Field(Points.Only, message.OnlyRecord);
         lines.Field(Points.Position, PositionOf(message));
         lines.End(PointTime.Of(message));
     }

@@ -33,6 +33,9 @@ internal static class Points
     /// <summary>How many the message has; absent: one.</summary>
     public const string Records = "records";
 
+    /// <summary>Of a record that was set aside and came alone later: its place in its message.</summary>
+    public const string Only = "only";
+
     /// <summary>The message's place in the journal of the server that wrote it. InfluxDB shows a point while it is being written, with some
     /// of its fields missing: only what the index has committed is read.</summary>
     public const string Position = "position";

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using SmartCity.Storage.Moving;
 using SQLitePCL;
 
 namespace SmartCity.Storage.Journal;
@@ -120,6 +121,24 @@ public sealed class JournalLog : IAsyncDisposable
     /// <exception cref="JournalUnavailableException">Worth another try later.</exception>
     public ValueTask EnsureHeadAsync(long position, CancellationToken cancellation) =>
         _writer.EnsureHeadAsync(position, cancellation);
+
+    /// <summary>Copies the journal as of one moment, while it is written to.</summary>
+    /// <returns>The head of the copy: it has every message before this position, as far as they were not cut off.</returns>
+    /// <exception cref="JournalUnavailableException">The disk refuses.</exception>
+    public async Task<long> CopyAsync(string to)
+    {
+        try
+        {
+            await SqliteCopy.OfFileAsync(_path, to);
+            return await SqliteCopy.NumberAsync(to, """
+                SELECT max((SELECT ifnull(max(position + count), 0) FROM message_group), (SELECT ifnull(max(head), 0) FROM floor))
+                """);
+        }
+        catch (SqliteException e)
+        {
+            throw JournalErrors.Of(e, _path);
+        }
+    }
 
     /// <summary>Writes what waits, then closes.</summary>
     public async ValueTask DisposeAsync()

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using SmartCity.Domain.Registry;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Storage.Moving;
 using SmartCity.Storage.Registry.Databases;
 using SmartCity.Storage.Registry.Rows;
 using SmartCity.Storage.Telemetry;
@@ -76,6 +77,23 @@ public sealed class RegistryStore : IDisposable
             store.Load();
         }
         return store;
+    }
+
+    /// <summary>Copies the file as of one moment; false for a shared database, which has its own tools for that.</summary>
+    /// <exception cref="StoreUnavailableException">The disk refuses; the message says what to do.</exception>
+    public async Task<bool> CopyAsync(string to)
+    {
+        if (IsShared)
+        {
+            return false;
+        }
+        await database.ReadAsync(async context =>
+        {
+            await context.Database.OpenConnectionAsync();
+            await SqliteCopy.RunAsync(context.Database.GetDbConnection(), to);
+            return true;
+        });
+        return true;
     }
 
     /// <summary>Learns what other servers recorded in a shared database; the first time makes or updates its tables. A file has

@@ -69,7 +69,7 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
                 {
                     continue;
                 }
-                var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
+                var boot = _boots.FindOrAdd(KeyOf(message), BeginOf(message));
                 if (message.Sequence is { } sequence)
                 {
                     _boots.Add(boot, sequence, sequence, message.Received);
@@ -157,13 +157,16 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
         var whole = messages.Where((message, i) => message.OnlyRecord is null && fates[i] != MessageFate.Duplicate)
             .ToLookup(message => (KeyOf(message), SequenceOf(message), message.Hash));
         var seen = new HashSet<(BootKey, long, int)>();
+        // A record can only be stored if something of its message is.
+        var known = await store.FindMessagesAsync(replays.Select(i => StoreKeyOf(messages[i])).ToHashSet(), cancellation);
         foreach (var i in replays)
         {
             var message = messages[i];
             var isFirst = seen.Add((KeyOf(message), SequenceOf(message), message.OnlyRecord!.Value));
             var isSent = whole[(KeyOf(message), SequenceOf(message), message.Hash)]
                 .Any(other => message.Indexes.All(other.Indexes.Contains));
-            fates[i] = isFirst && !isSent && !await StoredRecords.ContainsAsync(store, message, cancellation)
+            var mayBeStored = known[StoreKeyOf(message)].Contains(message.Hash);
+            fates[i] = isFirst && !isSent && !(mayBeStored && await StoredRecords.ContainsAsync(store, message, cancellation))
                 ? MessageFate.New
                 : MessageFate.Duplicate;
         }
@@ -173,7 +176,7 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
         TelemetryMessage message, int index, HashSet<(int, long, ulong)> batch, HashSet<(int, long)> batchNumbers,
             List<Doubt> doubts)
     {
-        var boot = _boots.FindOrAdd(KeyOf(message), message.Received);
+        var boot = _boots.FindOrAdd(KeyOf(message), BeginOf(message));
         var sequence = SequenceOf(message);
         var identity = (boot.Number, sequence, message.Hash);
         if (_recent.Contains(identity) || !batch.Add(identity))
@@ -202,6 +205,10 @@ public sealed class MessageLedger(ITelemetryStore store, MessageLedgerBounds? bo
                 : MessageFate.Conflict;
         }
     }
+
+    // What was moved here from another store knows an earlier beginning than its own arrival.
+    private static Instant BeginOf(TelemetryMessage message) =>
+        message.Sequence is null ? message.Received : message.BootReceived;
 
     private static BootKey KeyOf(TelemetryMessage message) => new(message.Kind, message.Device, message.Boot);
 

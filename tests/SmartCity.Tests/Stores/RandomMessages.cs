@@ -43,7 +43,7 @@ internal sealed class RandomMessages(Random random)
         2 => Make(DeviceKind.Pile, Channel.Fault, position, stamp => new FaultRecord(
             stamp, Port(), random.Next(300), FaultEvent.Raised, Number(), Word(), Word())),
         3 => Make((DeviceKind)random.Next(1, 4), Channel.Conn, position, stamp => new ConnRecord(
-            stamp, random.Next(2) == 0, random.Next(2) == 0, Word(), Number(), random.Next(31))),
+            stamp, random.Next(2) == 0, stamp.BootReceived == default && random.Next(2) == 0, Word(), Number(), random.Next(31))),
         4 => Make(DeviceKind.Truck, Channel.Position, position, stamp => new PositionRecord(
             stamp, random.NextDouble(), -random.NextDouble(), Number(), null, 3, random.Next(2) == 0)),
         5 => Make(DeviceKind.Truck, Channel.Evidence, position, stamp => new EvidenceRecord(
@@ -62,7 +62,7 @@ internal sealed class RandomMessages(Random random)
         if (random.Next(12) == 0)
         {
             // Sent without boot and seq: the record's own hash tells it from others.
-            var one = record(new Stamp(device, Moment(), received, default, random.NextInt64(long.MinValue, long.MaxValue), 0, 0));
+            var one = record(new Stamp(device, Moment(), received, default, unchecked((long)hash), 0, 0));
             return new TelemetryMessage<T>(kind, device, channel, "", null, hash, received, position, null, [one]);
         }
         var boot = $"b{random.Next(2)}";

@@ -1,0 +1,58 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using SmartCity.Cli.Asking;
+
+namespace SmartCity.Cli.Moving;
+
+/// <summary>What a manifest says of its files.</summary>
+internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<ManifestText.Entry> Files, IReadOnlyList<string> Notes)
+{
+    public const string FileName = "manifest.json";
+
+    /// <exception cref="UsageException">It is none.</exception>
+    public static ManifestText Parse(string text, string where)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(text);
+            var root = json.RootElement;
+            return new ManifestText(
+                text, root.GetProperty("kind").GetString()!,
+                [
+                    .. root.GetProperty("files").EnumerateArray().Select(file => new Entry(
+                        file.GetProperty("name").GetString()!, file.GetProperty("bytes").GetInt64(),
+                        file.GetProperty("sha256").GetString()!)),
+                ],
+                root.TryGetProperty("notes", out var notes) ? [.. notes.EnumerateArray().Select(note => note.GetString()!)] : []);
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new UsageException($"{where} is no manifest of smartcity: {e.Message}");
+        }
+    }
+
+    /// <summary>Says what is wrong with the files of a folder; null when all are as they were written.</summary>
+    public async Task<string?> ProblemInAsync(string folder, CancellationToken cancellation)
+    {
+        foreach (var (name, bytes, sha256) in Files)
+        {
+            var path = Path.Combine(folder, name);
+            if (Path.GetFileName(name) != name || !File.Exists(path))
+            {
+                return $"'{path}' is missing, which {FileName} lists. Copy the whole folder again.";
+            }
+            await using var content = File.OpenRead(path);
+            if (content.Length != bytes || Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) != sha256)
+            {
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{path}' is not as it was written: {bytes} bytes with SHA-256 {sha256} are expected. Copy it again.");
+            }
+        }
+        return null;
+    }
+
+    /// <summary>A file of the list.</summary>
+    internal sealed record Entry(string Name, long Bytes, string Sha256);
+}
