@@ -55,8 +55,10 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
         alarms++;
         await using (var device = await TestDevice.ConnectAsync(mqttPort, "alarm"))
         {
-            await device.PublishAsync("smartcity/v1/220204/pile/load-0001/fault",
-                $$"""{"records":[{"time":{{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}},"port":{{alarms}},"code":{{SmokeDetected}},"event":"RAISED"}]}""");
+            var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            await device.PublishAsync(
+                "smartcity/v1/220204/pile/load-0001/fault",
+                $$"""{"records":[{"time":{{time}},"port":{{alarms}},"code":{{SmokeDetected}},"event":"RAISED"}]}""");
         }
         await TestServer.EventuallyAsync(() => probe.ShowsAsync(alarms, SmokeDetected), "the live state shows the alarm");
         await load;
@@ -80,7 +82,8 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
         return new CaughtUp(waited, perSecond, probe.OldestAnswer, await load);
     }
 
-    private async Task<GetIngestStatusResponse> StatusAsync() => await Operations.GetIngestStatusAsync(new GetIngestStatusRequest());
+    private async Task<GetIngestStatusResponse> StatusAsync() =>
+        await Operations.GetIngestStatusAsync(new GetIngestStatusRequest());
 
     private async Task<GetIngestStatusResponse> UntilAsync(Func<GetIngestStatusResponse, bool> holds)
     {

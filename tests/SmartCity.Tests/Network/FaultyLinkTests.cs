@@ -73,7 +73,8 @@ public sealed class FaultyLinkTests(ITestOutputHelper output)
         var load = new LoadRun(
             new LoadOptions(new DnsEndPoint("127.0.0.1", devicesPort))
             {
-                Connections = Devices, Window = 5, Rate = Rate, UntilStopped = true, LedgerPath = ledger, BadEvery = 50,
+                Connections = Devices, Window = 5, Rate = Rate, UntilStopped = true, LedgerPath = ledger,
+                BadEvery = Seconds == 0 ? 50 : 1_000, // The holes of a power-up are told up to 1,000.
                 SilenceMax = TimeSpan.FromSeconds(1),
             },
             TimeProvider.System).RunAsync(enough.Token);
