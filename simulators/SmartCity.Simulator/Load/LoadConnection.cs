@@ -93,12 +93,15 @@ internal sealed class LoadConnection
         {
             try
             {
-                using var connection = await OpenAsync(connecting, stopping);
+                using var silence = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+                silence.CancelAfter(options.SilenceMax);
+                using var connection = await OpenAsync(connecting, silence.Token);
                 failures = 0;
                 Start(connection);
                 while (true)
                 {
-                    await connection.ReceiveAsync(acks, stopping);
+                    await connection.ReceiveAsync(acks, silence.Token);
+                    silence.CancelAfter(options.SilenceMax);
                     Settle(acks);
                 }
             }

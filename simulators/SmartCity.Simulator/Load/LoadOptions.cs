@@ -47,6 +47,10 @@ internal sealed record LoadOptions(DnsEndPoint Broker)
     /// <summary>The district in the devices' topics. Devices of another one than the demo's have its code in their names.</summary>
     public string Area { get; init; } = DistrictPlan.DistrictId;
 
+    /// <summary>How long the broker may say nothing before a device connects again, as devices do that watch their
+    /// acknowledgements.</summary>
+    public TimeSpan SilenceMax { get; init; } = Timeout.InfiniteTimeSpan;
+
     /// <summary>How long to wait for the last acknowledgements.</summary>
     public TimeSpan DrainWait { get; init; } = TimeSpan.FromSeconds(30);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using MQTTnet;
 using MQTTnet.Protocol;
 using SmartCity.Protocol.Mqtt;
@@ -69,13 +70,14 @@ internal sealed class BrokerLink : IAsyncDisposable
     public async Task<MqttClientDisconnectedEventArgs> RunAsync(CancellationToken cancellation)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, closing.Token);
-        var acknowledging = acks.RunAsync(either.Token);
-        await Task.WhenAny(acknowledging, ended.Task);
+        var (acknowledging, pinging) = (acks.RunAsync(either.Token), PingAsync(either.Token));
+        await Task.WhenAny(acknowledging, pinging, ended.Task);
         await closing.CancelAsync();
-        await acknowledging.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (acknowledging.Exception is { } failed)
+        await Task.WhenAll(acknowledging, pinging).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if ((acknowledging.Exception ?? pinging.Exception) is { } failed)
         {
-            throw failed.InnerException!; // Not durable, or not acknowledged: the broker will send it again.
+            // Not durable, or not acknowledged: the broker will send it again. A plain throw would make it an exception of ours.
+            ExceptionDispatchInfo.Throw(failed.InnerException!);
         }
         return await ended.Task.WaitAsync(cancellation);
     }
@@ -104,6 +106,29 @@ internal sealed class BrokerLink : IAsyncDisposable
         client.Dispose();
         tls?.Dispose();
         closing.Dispose();
+    }
+
+    // MQTTnet asks for signs of life, too, but by the date: set back, it would ask no more, and a dead connection would stay for ever.
+    private async Task PingAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(BrokerSession.PingEvery, clock);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            using var patience = new CancellationTokenSource(BrokerSession.AnswerMax, clock);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, patience.Token);
+            try
+            {
+                await client.PingAsync(either.Token);
+            }
+            catch (Exception e) when (BrokerProblems.IsOfTheWorld(e))
+            {
+                // Otherwise the connection is ending, and says so itself.
+                if (patience.IsCancellationRequested && !cancellation.IsCancellationRequested)
+                {
+                    throw new TimeoutException("The broker does not answer.", e);
+                }
+            }
+        }
     }
 
     // The broker did not come to say yes or no.

@@ -12,6 +12,9 @@ internal static class BrokerSession
     /// <summary>How long the broker may think about an answer.</summary>
     public static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
 
+    /// <summary>How often it is asked for a sign of life; less than the keep-alive that it knows of.</summary>
+    public static readonly TimeSpan PingEvery = TimeSpan.FromSeconds(10);
+
     private const uint SessionSeconds = 7 * 24 * 60 * 60;
     private const uint PacketBytesMax = 1024 * 1024;
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);

@@ -31,7 +31,8 @@ internal sealed class InfluxWriter : IDisposable
         var runs = new List<Task<RefusedLine?>>();
         for (int first = 0, count; first < lines.Lines; first += count)
         {
-            count = lines.Fitting(first, http.Options.BatchLinesMax, Volatile.Read(ref bytesMax));
+            count = lines.Fitting(
+                first, http.Options.BatchLinesMax, Math.Min(Volatile.Read(ref bytesMax), attempts.SlowBytesMax));
             var run = WriteAsync(database, lines, first, count, cancellation);
             runs.Add(run);
             if (!attempts.IsAnswered)

@@ -15,6 +15,7 @@ internal sealed class WriteAttempts
     public const int SameFailuresMax = 5;
 
     private const int FailuresKept = 100;
+    private const int SlowBytesMin = 16 << 10;
 
     private static readonly TimeSpan TryingMax = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FaultPause = TimeSpan.FromSeconds(10);
@@ -29,12 +30,14 @@ internal sealed class WriteAttempts
     private readonly ConcurrentDictionary<string, Pause> pauses = new();
     private readonly ConcurrentDictionary<ulong, int> failures = new();
     private volatile string lastFailure = "";
+    private volatile int slowBytesMax;
 
     public WriteAttempts(IInfluxWire wire, InfluxHttp http)
     {
-        (this.wire, this.http) = (wire, http);
-        retry = new ResiliencePipelineBuilder<WriteOutcome> { TimeProvider = http.Clock }.AddRetry(Retry()).Build();
-        once = new ResiliencePipelineBuilder<WriteOutcome> { TimeProvider = http.Clock }
+        (this.wire, this.http, slowBytesMax) = (wire, http, http.Options.BatchBytesMax);
+        var steady = new SteadyClock(http.Clock);
+        retry = new ResiliencePipelineBuilder<WriteOutcome> { TimeProvider = steady }.AddRetry(Retry()).Build();
+        once = new ResiliencePipelineBuilder<WriteOutcome> { TimeProvider = steady }
             .AddCircuitBreaker(Breaker())
             .AddTimeout(http.Timeout)
             .Build();
@@ -42,6 +45,10 @@ internal sealed class WriteAttempts
 
     /// <summary>Whether the last requests were answered: otherwise the next one alone finds out.</summary>
     public bool IsAnswered => circuit.CircuitState == CircuitState.Closed;
+
+    /// <summary>What a request should have at most, by what the network let through: a slow one passes no large request in time,
+    /// however often it is tried.</summary>
+    public int SlowBytesMax => slowBytesMax;
 
     /// <summary>Ok, PartialKept, RejectedAll or TooLarge.</summary>
     /// <param name="suspicion">The failure that a part of these lines brought about: seeing it again decides.</param>
@@ -114,7 +121,20 @@ internal sealed class WriteAttempts
         }
         attempt.Count(outcome);
         Note(attempt.Database, outcome);
+        Pace(attempt.Lines.Length, outcome);
         return outcome;
+    }
+
+    private void Pace(int bytes, WriteOutcome outcome)
+    {
+        if (outcome is { Class: WriteClass.Transient, HttpStatus: null })
+        {
+            slowBytesMax = Math.Max(SlowBytesMin, Math.Min(slowBytesMax, bytes / 2));
+        }
+        else if (slowBytesMax < http.Options.BatchBytesMax && bytes > slowBytesMax / 2)
+        {
+            slowBytesMax = Math.Min(http.Options.BatchBytesMax, slowBytesMax * 2);
+        }
     }
 
     // A fault of the settings is looked at again only now and then, and an asked-for pause holds for every request.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using SmartCity.Tests.Structure;
 
 namespace SmartCity.Tests.EndToEnd;
@@ -21,6 +22,18 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Its exit code, once it ended.</summary>
     public int ExitCode => process.ExitCode;
+
+    /// <summary>The most memory it ever had, in MiB; 0 where the system does not tell.</summary>
+    public long MemoryMiBMax
+    {
+        get
+        {
+            var status = $"/proc/{process.Id}/status";
+            var lines = File.Exists(status) ? File.ReadAllLines(status) : [];
+            var peak = Array.Find(lines, line => line.StartsWith("VmHWM:", StringComparison.Ordinal));
+            return peak is null ? 0 : long.Parse(peak["VmHWM:".Length..^" kB".Length], CultureInfo.InvariantCulture) / 1024;
+        }
+    }
 
     /// <summary>Starts the program of a project, e.g. src/SmartCity.Server.</summary>
     public static ChildProcess Start(string project, params string[] arguments) => Start(Of(project, arguments));
@@ -84,7 +97,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     private async Task<int> SignalAsync(string signal, TimeSpan patience)
     {
-        using var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [signal, process.Id.ToString(CultureInfo.InvariantCulture)]);
         await kill.WaitForExitAsync();
         await process.WaitForExitAsync().WaitAsync(patience);
         return process.ExitCode;

@@ -77,6 +77,12 @@ public sealed class InfluxServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Makes it hang: it goes on listening and answers nothing.</summary>
+    public Task HangAsync() => SignalAsync("-STOP");
+
+    /// <summary>Lets it go on after <see cref="HangAsync"/>.</summary>
+    public Task GoOnAsync() => SignalAsync("-CONT");
+
     /// <summary>Starts it again after <see cref="KillAsync"/>, on the same port; it keeps what it saved.</summary>
     public async Task RestartAsync()
     {
@@ -89,6 +95,13 @@ public sealed class InfluxServer : IAsyncDisposable
         await KillAsync();
         client.Dispose();
         folder.Delete(recursive: true);
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, process!.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        Assert.Equal(0, kill.ExitCode);
     }
 
     private string[] Of(string section) =>

@@ -201,6 +201,52 @@ public sealed class FaultTests
     }
 
     [Fact]
+    public async Task A_link_that_is_too_slow_for_large_requests_gets_small_ones_and_large_ones_when_it_is_well_again()
+    {
+        const int many = 3_000;
+        var (stored, isSlow) = (new StoredLines(), true);
+        await using var rig = await WriterRig.StartAsync(
+            request => isSlow && request.Lines.Length > many / 3
+                ? Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, request.Context.RequestAborted)
+                : Take(request, stored),
+            configure: options => options.TimeoutSeconds = 20);
+        rig.Step = TimeSpan.FromMilliseconds(100); // A slow moment of this machine must not look like silence.
+        using var lines = WriterRig.Lines(many);
+        Assert.Null((await rig.WriteStubbornlyAsync(lines)).Refused);
+        Assert.Empty(stored.MissingOf(many));
+        isSlow = false;
+        for (var tries = 0; tries < 10; tries++)
+        {
+            Assert.Null(await rig.WriteAsync(lines));
+        }
+        Assert.Equal(many, rig.Fake.Requests.Last().Lines.Length);
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(1)]
+    [InlineData(24)]
+    [InlineData(-20_000 * 24)]
+    public async Task A_server_that_is_back_is_written_to_though_the_date_was_changed_meanwhile(int hours)
+    {
+        var (stored, isAway) = (new StoredLines(), true);
+        await using var rig = await WriterRig.StartAsync(
+            request => isAway ? request.AnswerAsync(503) : Take(request, stored));
+        for (var tries = 0; tries < 5; tries++) // Enough for nobody to be asked any more.
+        {
+            using var lines = WriterRig.Lines(Lines);
+            Assert.NotNull(await rig.WriteAsync(lines));
+        }
+        rig.Date.Ahead = TimeSpan.FromHours(hours);
+        isAway = false;
+        using var again = WriterRig.Lines(Lines);
+        var (sentences, refused) = await rig.WriteStubbornlyAsync(again);
+        Assert.Null(refused);
+        Assert.InRange(sentences.Count, 0, 2);
+        Assert.Equal(Lines, stored.Count);
+    }
+
+    [Fact]
     public async Task A_server_that_is_away_is_asked_less_and_less()
     {
         await using var rig = await WriterRig.StartAsync(request => Reset(request), configure: o => o.BatchLinesMax = 10);

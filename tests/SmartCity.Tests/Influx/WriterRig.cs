@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Time.Testing;
 using SmartCity.Storage.Influx;
 using SmartCity.Storage.Telemetry;
+using SmartCity.Tests.Network;
 
 namespace SmartCity.Tests.Influx;
 
@@ -14,7 +15,8 @@ internal sealed class WriterRig : IAsyncDisposable
     private WriterRig(FakeInflux fake, InfluxOptions options, InfluxProfile profile)
     {
         Fake = fake;
-        http = new InfluxHttp(options, Clock);
+        Date = new LeapingClock(Clock);
+        http = new InfluxHttp(options, Date);
         Wire = InfluxProbe.WireOf(http, profile);
         writer = new InfluxWriter(Wire, http);
     }
@@ -22,6 +24,9 @@ internal sealed class WriterRig : IAsyncDisposable
     public FakeInflux Fake { get; }
 
     public IInfluxWire Wire { get; }
+
+    /// <summary>What the machine says that the date is.</summary>
+    public LeapingClock Date { get; }
 
     public FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 23, 0, 0, 0, TimeSpan.Zero));
 

@@ -48,6 +48,12 @@ internal sealed class ScriptedConnection : IDisposable
     /// <summary>Ends with the connection.</summary>
     public Task Reading { get; }
 
+    /// <summary>Signs of life that the client asked for.</summary>
+    public int Pings { get; private set; }
+
+    /// <summary>Answers no more.</summary>
+    public bool IsMute { get; set; }
+
     public async Task PublishAsync(ushort packetId, string topic, string payload, bool again = false)
     {
         var topicBytes = Encoding.UTF8.GetBytes(topic);
@@ -91,7 +97,8 @@ internal sealed class ScriptedConnection : IDisposable
                         await SendAsync(0xB0, [body[0], body[1], 0, 0]);
                         break;
                     case 12:
-                        await SendAsync(0xD0, []);
+                        Pings++;
+                        await (IsMute ? Task.CompletedTask : SendAsync(0xD0, []));
                         break;
                     default:
                         break;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using SmartCity.Server.Ingest;
 using SmartCity.Server.Mqtt;
 using SmartCity.Server.Settings;
@@ -109,6 +110,29 @@ public sealed class ScriptedBrokerTests : IAsyncDisposable
     }
 
     // The connection ended, perhaps while something was sent.
+    [Fact]
+    public async Task A_broker_that_went_silent_is_noticed_by_a_clock_that_nobody_can_set_back()
+    {
+        var clock = new FakeTimeProvider();
+        await using var link = Link(clock);
+        using var connection = await ConnectAsync(link);
+        var running = link.RunAsync(Token);
+        for (var pings = 1; pings <= 3; pings++)
+        {
+            clock.Advance(BrokerSession.PingEvery);
+            await TestServer.EventuallyAsync(() => Task.FromResult(connection.Pings == pings), "it is asked for a sign of life");
+            // When it has this it has the answer, too, which came before.
+            await connection.PublishAsync((ushort)pings, Bridge.Meter, $"after {pings}");
+            Assert.Equal(pings, await connection.Acks.ReadAsync(Token));
+        }
+        Assert.False(running.IsCompleted);
+        connection.IsMute = true;
+        clock.Advance(BrokerSession.PingEvery);
+        await TestServer.EventuallyAsync(() => Task.FromResult(connection.Pings == 4), "it is asked again");
+        clock.Advance(BrokerSession.AnswerMax);
+        await Assert.ThrowsAsync<TimeoutException>(() => running.WaitAsync(TimeSpan.FromSeconds(10), Token));
+    }
+
     private static async Task EndedAsync(Task running)
     {
         try
@@ -121,11 +145,11 @@ public sealed class ScriptedBrokerTests : IAsyncDisposable
         }
     }
 
-    private BrokerLink Link()
+    private BrokerLink Link(TimeProvider? clock = null)
     {
         var problems = new ProblemLog(TimeProvider.System, NullLogger<ProblemLog>.Instance);
         var subscriptions = new BrokerSubscriptions(new ServerOptions(folder.Path, Demo: false, AllowInsecure: false));
-        return new BrokerLink(new Intake(journal, Passed(), TimeProvider.System), subscriptions, problems, TimeProvider.System);
+        return new BrokerLink(new Intake(journal, Passed(), TimeProvider.System), subscriptions, problems, clock ?? TimeProvider.System);
     }
 
     private async Task<ScriptedConnection> ConnectAsync(BrokerLink link)
