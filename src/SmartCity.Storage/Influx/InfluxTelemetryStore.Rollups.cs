@@ -15,19 +15,24 @@ public sealed partial class InfluxTelemetryStore
     public async ValueTask<Dictionary<(string Measurement, Instant Day), long>> ReadRollupsAsync(
         Instant from, Instant until, CancellationToken cancellation)
     {
-        var query = new InfluxQuery(
-            $"SELECT \"day\", \"hash\" FROM \"{Whole}\" WHERE {Between(from, until + RevisionsMax)} AND {OfThisServer()} "
+        var query = new InfluxSpanQuery(from, until + RevisionsMax, (begin, end) => new InfluxQuery(
+            $"SELECT \"day\", \"hash\" FROM \"{Whole}\" WHERE {PointQueries.Between(begin, end)} AND {OfThisServer()} "
             + $"GROUP BY \"{Measurement}\"",
-            ["day", "hash"], [Measurement]);
-        var found = new Dictionary<(string, Instant), long>();
+            ["time", "day", "hash"], [Measurement]));
+        var found = new Dictionary<(string Measurement, Instant Day), (long Time, long Hash)>();
         await foreach (var series in connection.QueryAsync(options.RollupDatabase, query, cancellation))
         {
             for (var row = 0; row < series.Count; row++)
             {
-                found[(series.Tag(Measurement)!, new Instant(series.Int64(row, 0) ?? 0))] = series.Int64(row, 1) ?? 0;
+                var key = (series.Tag(Measurement)!, new Instant(series.Int64(row, 1) ?? 0));
+                var time = series.Int64(row, 0) ?? 0;
+                if (!found.TryGetValue(key, out var other) || time > other.Time)
+                {
+                    found[key] = (time, series.Int64(row, 2) ?? 0);
+                }
             }
         }
-        return found;
+        return found.ToDictionary(one => one.Key, one => one.Value.Hash);
     }
 
     /// <summary>Writes a day, in the place of what was written of it before.</summary>
@@ -64,19 +69,19 @@ public sealed partial class InfluxTelemetryStore
     private async ValueTask<List<RollupRow>> GoneAsync(Rollup rollup, CancellationToken cancellation)
     {
         var there = rollup.Rows.Select(row => row.Device).ToHashSet(StringComparer.Ordinal);
-        var query = new InfluxQuery(
+        var query = new InfluxSpanQuery(rollup.Day, rollup.Day + RevisionsMax, (from, until) => new InfluxQuery(
             $"SELECT last({InfluxQl.Identifier(rollup.Fields[0])}) FROM {InfluxQl.Identifier(rollup.Measurement)} "
-            + $"WHERE {Between(rollup.Day, rollup.Day + RevisionsMax)} AND {OfThisServer()} GROUP BY \"{Points.Device}\"",
-            ["last"], [Points.Device]);
-        var gone = new List<RollupRow>();
+            + $"WHERE {PointQueries.Between(from, until)} AND {OfThisServer()} GROUP BY \"{Points.Device}\"",
+            ["last"], [Points.Device]));
+        var gone = new Dictionary<string, RollupRow>(StringComparer.Ordinal);
         await foreach (var series in connection.QueryAsync(options.RollupDatabase, query, cancellation))
         {
             if (series.Count > 0 && series.Tag(Points.Device) is { } device && !there.Contains(device))
             {
-                gone.Add(new RollupRow(device, new double[rollup.Fields.Count]));
+                gone[device] = new RollupRow(device, new double[rollup.Fields.Count]);
             }
         }
-        return gone;
+        return [.. gone.Values];
     }
 
     // 1.x and 2.x replace a point. What 3.x does with two values of one point is not defined: there each is a point of its own, a
@@ -84,9 +89,6 @@ public sealed partial class InfluxTelemetryStore
     private long TimeOf(Instant day) =>
         InfluxQl.Nanoseconds(day.Milliseconds)
         + (connection.Replaces ? 0 : Math.Max(0, Instant.From(clock.GetUtcNow()).Milliseconds - day.Milliseconds));
-
-    private static string Between(Instant from, Instant until) =>
-        InfluxQl.Between(InfluxQl.Nanoseconds(from.Milliseconds), InfluxQl.Nanoseconds(until.Milliseconds));
 
     private string OfThisServer() => InfluxQl.AnyOf(Points.Instance, [options.Instance]);
 }
