@@ -1,7 +1,7 @@
 using SmartCity.Benchmarks;
 using SmartCity.Benchmarks.Bridge;
 
-// dotnet run --project tests/SmartCity.Benchmarks -- ingest|ceiling|bridge|stages|queries|history|influx [--seconds 60] [--rate 20000] [--days 30]
+// dotnet run --project tests/SmartCity.Benchmarks -- ingest|ceiling|bridge|stages|queries|history|influx [--seconds 60] [--rate 20000]
 var options = BenchmarkOptions.Parse(args);
 return options.Name switch
 {
