@@ -68,8 +68,9 @@ public sealed class JournalLog : IAsyncDisposable
     /// <summary>Raised on the writer's thread after each group commit, in order of position. Handlers only enqueue.</summary>
     public event Action<IReadOnlyList<JournalMessage>>? Committed;
 
-    /// <summary>Completes with the message's position once it is on disk; to be awaited once. The payload's memory must stay as
-    /// it is, also afterwards. Cancellation is heard only while it waits for room in the queue.</summary>
+    /// <summary>Completes with the message's position once it is on disk; to be awaited once. Positions are in the order of the
+    /// calls. The payload's memory must stay as it is, also afterwards. Cancellation is not heard any more once this
+    /// returned.</summary>
     /// <exception cref="JournalUnavailableException">Do not acknowledge it; worth another try later.</exception>
     public ValueTask<long> AppendAsync(JournalEntry entry, CancellationToken cancellation) =>
         _writer.AppendAsync(entry, cancellation);
