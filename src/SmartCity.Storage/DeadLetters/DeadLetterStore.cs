@@ -307,12 +307,12 @@ public sealed class DeadLetterStore : IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_ERROR or raw.SQLITE_MISUSE or raw.SQLITE_CONSTRAINT))
         {
             throw new StoreUnavailableException(
-                $"The dead-letter list {path} does not work. {AdviceFor(e)} What was acknowledged is in the journal; it goes on by "
+                $"The dead-letter list {path} does not work. {AdviceFor(e, path)} What was acknowledged is in the journal; it goes on by "
                     + $"itself. (SQLite {e.SqliteExtendedErrorCode}: {e.Message})", e);
         }
     }
 
-    private static string AdviceFor(SqliteException e) => e.SqliteErrorCode == raw.SQLITE_FULL
+    private static string AdviceFor(SqliteException e, string path) => e.SqliteErrorCode == raw.SQLITE_FULL || DiskSpace.IsOut(path)
         ? "The disk is full: free space."
         : "Look at free space, at rights and at the disk.";
 

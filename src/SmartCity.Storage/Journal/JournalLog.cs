@@ -133,7 +133,7 @@ public sealed class JournalLog : IAsyncDisposable
     {
         try
         {
-            if (JournalSalvage.IsMarked(path))
+            if (JournalSalvage.IsMarked(path) || JournalSalvage.IsDamaged(path))
             {
                 JournalSalvage.Run(path, logger);
             }

@@ -9,6 +9,9 @@ namespace SmartCity.Storage.Journal;
 /// is kept beside it.</summary>
 internal static partial class JournalSalvage
 {
+    // The file and its log.
+    private static readonly string[] Endings = ["", "-wal"];
+
     private static string MarkerOf(string path) => path + ".rebuild";
 
     // Everything sound is in it, and it only has to take the journal's name.
@@ -32,6 +35,24 @@ internal static partial class JournalSalvage
     public static bool IsMarked(string path) =>
         File.Exists(path) && (File.Exists(MarkerOf(path)) || File.Exists(SoundOf(path)));
 
+    /// <summary>Whether a file has damage in its structure, or one in its log that would hide what comes after it. Reads all of
+    /// it.</summary>
+    public static bool IsDamaged(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return false;
+        }
+        if (JournalWal.Of(path).IsCutShort())
+        {
+            return true;
+        }
+        using var connection = JournalFile.Connect(path);
+        using var check = connection.CreateCommand();
+        check.CommandText = "PRAGMA quick_check(1)";
+        return check.ExecuteScalar() is not "ok";
+    }
+
     public static void Run(string path, ILogger logger)
     {
         var sound = SoundOf(path);
@@ -41,7 +62,7 @@ internal static partial class JournalSalvage
             File.Delete(rebuilt);
             var (kept, lost) = Copy(path, rebuilt);
             var damaged = FreeName(path);
-            File.Copy(path, damaged);
+            CopyBoth(path, damaged);
             File.Move(rebuilt, sound);
             Log.Rebuilt(logger, path, kept, lost, damaged);
         }
@@ -55,12 +76,15 @@ internal static partial class JournalSalvage
 
     private static (long Kept, long Lost) Copy(string path, string rebuilt)
     {
+        // To look at a log empties it, and what SQLite does not see in it is still wanted.
+        var looked = path + ".looked";
+        CopyBoth(path, looked);
         using var target = JournalFile.Open(rebuilt);
         var (kept, lost, next) = (0L, 0L, 0L);
         try
         {
-            EmptyLog(path);
-            using var reader = new JournalReader(path);
+            EmptyLog(looked);
+            using var reader = new JournalReader(looked);
             try
             {
                 lost += CopyUp(reader, target, ref kept, ref next);
@@ -70,15 +94,49 @@ internal static partial class JournalSalvage
                 // The tree cannot be walked on from here; its other end may be whole.
                 lost += 1 + CopyDown(reader, target, ref kept, next);
             }
-            CopyRest(path, target);
+            CopyRest(looked, target);
         }
         catch (SqliteException e) when (IsDamage(e))
         {
             lost++;
         }
+        kept += Carve(path, rebuilt, target);
+        foreach (var ending in Endings.Append("-shm"))
+        {
+            File.Delete(looked + ending);
+        }
         // Positions of lost groups were given out, and must not be given again.
         target.RaiseFloor(target.Head() + (lost * JournalFile.GroupMessagesMax));
         return (kept, lost);
+    }
+
+    // What the tree does not lead to any more.
+    private static long Carve(string path, string rebuilt, JournalFile target)
+    {
+        var found = 0L;
+        using var carver = new JournalCarver(path);
+        using var known = new JournalReader(rebuilt);
+        foreach (var group in carver.Groups())
+        {
+            if (known.Next(group.Position)?.Position != group.Position)
+            {
+                target.Append(group.Position, (int)group.Count, group.Body);
+                found++;
+            }
+        }
+        return found;
+    }
+
+    private static void CopyBoth(string path, string copy)
+    {
+        foreach (var ending in Endings)
+        {
+            File.Delete(copy + ending);
+            if (File.Exists(path + ending))
+            {
+                File.Copy(path + ending, copy + ending);
+            }
+        }
     }
 
     // What is still in the write-ahead log belongs to the old file only.

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using MQTTnet;
 using MQTTnet.Exceptions;
+using SmartCity.Protocol.V1;
 using SmartCity.Tests.EndToEnd;
 
 namespace SmartCity.Tests.Disks;
@@ -17,6 +18,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, bool> acknowledged = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
+    private readonly CancellationTokenSource abandoned = new();
     private readonly Task running;
     private long refused;
 
@@ -42,6 +44,23 @@ internal sealed class DeviceLoad : IAsyncDisposable
             $$"""{"id":"P-{{i}}","name":"P-{{i}}","compoundId":"garden","kind":"EBIKE_AC","ports":{{Ports}},"ratedPortPowerW":1000}"""))
         + "]}";
 
+    /// <summary>Checks that every message that was acknowledged is in the store or set aside, once; gives the figures.</summary>
+    public static async Task<string> AccountAsync(
+        OperationsService.OperationsServiceClient operations, IReadOnlyCollection<string> acknowledged, string what)
+    {
+        var status = await Account.DrainedAsync(operations, TimeSpan.FromSeconds(60));
+        var stored = await Account.StoredAsync(operations);
+        var dead = await Account.DeadAsync(operations);
+        var lost = acknowledged.Where(id => !stored.Contains(id) && !dead.Contains(id)).ToArray();
+        var figures = $"{what}: acked {acknowledged.Count}, stored {stored.Count}, dead {dead.Count}, duplicates dropped "
+            + $"{status.MessagesDuplicate}, lost {lost.Length}";
+        Assert.True(lost.Length == 0, $"{figures} {string.Join(' ', lost.Take(10))}");
+        Assert.DoesNotContain(stored, dead.Contains);
+        Assert.NotEmpty(dead);
+        Assert.Equal(status.MessagesReceived, status.MessagesStored + status.MessagesDuplicate + status.MessagesDead);
+        return figures;
+    }
+
     /// <summary>Every device is acknowledged what it has in hand, then all stop.</summary>
     public async Task StopAsync()
     {
@@ -49,10 +68,13 @@ internal sealed class DeviceLoad : IAsyncDisposable
         await running;
     }
 
+    /// <summary>All stop, whatever they have in hand.</summary>
     public async ValueTask DisposeAsync()
     {
+        await abandoned.CancelAsync();
         await StopAsync();
         stopping.Dispose();
+        abandoned.Dispose();
     }
 
     private async Task SendAsync(int port, string pile)
@@ -68,6 +90,10 @@ internal sealed class DeviceLoad : IAsyncDisposable
                     Interlocked.Increment(ref refused);
                     device?.Vanish();
                     device = null;
+                    if (abandoned.IsCancellationRequested)
+                    {
+                        return;
+                    }
                     await Task.Delay(Reconnect, TimeProvider.System, CancellationToken.None);
                 }
                 acknowledged[$"{pile},b,{seq}"] = true;

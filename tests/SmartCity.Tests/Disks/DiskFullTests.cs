@@ -20,23 +20,33 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     private static readonly string[] Settings = ["--Ingest:CheckpointSeconds=1"];
     private static readonly string[] Others = [JournalLog.FileName, DeadLetterStore.FileName, "registry.db"];
 
-    /// <summary>What is on the disk that fills up. The short form fills the one with everything most often: that is how it is
-    /// deployed.</summary>
-    public static TheoryData<string, int> Disks() => new()
-    {
-        { "everything", 2 }, { JournalLog.FileName, 1 }, { "the store", 1 }, { DeadLetterStore.FileName, 1 },
-    };
+    [Fact]
+    public async Task A_full_disk_with_everything_costs_nothing_that_was_acknowledged() => await FillAsync("everything", 2);
 
-    [Theory]
-    [MemberData(nameof(Disks))]
-    public async Task A_full_disk_costs_nothing_that_was_acknowledged(string full, int fills)
+    // The short form takes one of them.
+    [Fact]
+    public async Task A_full_disk_under_one_part_costs_nothing_that_was_acknowledged()
+    {
+        string[] parts = [JournalLog.FileName, "the store", DeadLetterStore.FileName];
+        foreach (var part in IsLong ? parts : [parts[Environment.TickCount % parts.Length]])
+        {
+            await FillAsync(part, 1);
+        }
+    }
+
+    private static bool IsLong => Account.Setting("SMARTCITY_DISK_FULL", 0) > 0;
+
+    private async Task FillAsync(string full, int fills)
     {
         using var disk = SmallDisk.TryMount(Megabytes);
-        Assert.SkipWhen(disk is null, "nothing may be mounted here; the test with a limit on files runs instead");
+        if (disk is null)
+        {
+            await FileLimit.ReachAsync(output);
+            return;
+        }
         using var folder = new TempFolder();
         var data = Place(full, disk, folder.Path);
         fills = Account.Setting("SMARTCITY_DISK_FULL", fills);
-        var isLong = Account.Setting("SMARTCITY_DISK_FULL", 0) > 0;
         var random = new Random(Account.Setting("SMARTCITY_SEED", 1));
         var slowest = (Told: TimeSpan.Zero, Recovered: TimeSpan.Zero);
         await using (var server = await TestServer.StartAsync(data, Settings))
@@ -47,7 +57,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
             for (var fill = 0; fill < fills; fill++)
             {
                 await GoesOnAsync(server, load);
-                var (told, recovered) = await FillOnceAsync(disk, server, load, HeldFor(random, isLong));
+                var (told, recovered) = await FillOnceAsync(disk, server, load, HeldFor(random));
                 slowest = (Later(slowest.Told, told), Later(slowest.Recovered, recovered));
             }
             await load.StopAsync();
@@ -63,7 +73,10 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     public async Task A_server_that_stops_and_starts_on_a_full_disk_says_so_and_loses_nothing()
     {
         using var disk = SmallDisk.TryMount(Megabytes);
-        Assert.SkipWhen(disk is null, "nothing may be mounted here; the test with a limit on files runs instead");
+        if (disk is null)
+        {
+            return; // Where nothing may be mounted, the others take a limit on files instead.
+        }
         using var freed = new CancellationTokenSource();
         Task filling;
         string[] acknowledged;
@@ -95,7 +108,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
     }
 
     // Long enough for tries to become rare, in the long form.
-    private static TimeSpan HeldFor(Random random, bool isLong) => TimeSpan.FromMilliseconds(random.Next(200, isLong ? 12_000 : 400));
+    private static TimeSpan HeldFor(Random random) => TimeSpan.FromMilliseconds(random.Next(200, IsLong ? 12_000 : 400));
 
     // Links put files on a disk of their own, as an operator would.
     private static string Place(string full, SmallDisk disk, string folder)
@@ -152,19 +165,7 @@ public sealed class DiskFullTests(ITestOutputHelper output)
 
     private async Task AccountAsync(TestServer server, DeviceLoad load, string what)
     {
-        var status = await Account.DrainedAsync(server.Operations, TimeSpan.FromSeconds(60));
-        var stored = await Account.StoredAsync(server.Operations);
-        var dead = await Account.DeadAsync(server.Operations);
-        var lost = load.Acknowledged.Where(id => !stored.Contains(id) && !dead.Contains(id)).ToArray();
-        output.WriteLine($"{what}; acked {load.Acknowledged.Count}, refused and sent again {load.Refused}, stored {stored.Count}, "
-            + $"dead {dead.Count}, duplicates dropped {status.MessagesDuplicate}, lost {lost.Length}");
-        Assert.Empty(lost);
-        Assert.DoesNotContain(stored, dead.Contains);
-        Assert.NotEmpty(dead);
-        Assert.Equal(
-            status.MessagesReceived,
-            status.MessagesStored + status.MessagesDuplicate + status.MessagesDead + status.MessagesDamaged);
-        Assert.Equal(0, status.MessagesDamaged);
+        output.WriteLine(await DeviceLoad.AccountAsync(server.Operations, load.Acknowledged, $"{what}, refused and sent again {load.Refused}"));
         Assert.DoesNotContain(server.Log.All, line => line.Contains("does not replay", StringComparison.Ordinal));
     }
 

@@ -19,16 +19,30 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it ended.</summary>
     public bool Ended => process.HasExited;
 
+    /// <summary>Its pid.</summary>
+    public int Id => process.Id;
+
     /// <summary>Its exit code, once it ended.</summary>
     public int ExitCode => process.ExitCode;
 
     /// <summary>Starts the program of a project, e.g. src/SmartCity.Server.</summary>
-    public static ChildProcess Start(string project, params string[] arguments)
+    public static ChildProcess Start(string project, params string[] arguments) => Launch("dotnet", [ProgramOf(project), .. arguments]);
+
+    /// <summary>Starts it so that a write beyond the limit for files fails instead of ending it.</summary>
+    public static ChildProcess StartDeafToFileLimit(string project, params string[] arguments) =>
+        Launch("bash", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "bash", ProgramOf(project), .. arguments]);
+
+    private static string ProgramOf(string project)
     {
         var name = project == "src/SmartCity.Cli" ? "smartcity" : Path.GetFileName(project);
         var program = Path.Combine(Repository.Root, project, "bin/Release/net10.0", name + ".dll");
         Assert.True(File.Exists(program), $"{program} is not built");
-        var start = new ProcessStartInfo("dotnet", [program, .. arguments])
+        return program;
+    }
+
+    private static ChildProcess Launch(string file, string[] arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

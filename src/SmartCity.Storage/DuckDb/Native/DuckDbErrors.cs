@@ -23,7 +23,7 @@ internal static class DuckDbErrors
         {
             return new StoreRefusedException(error);
         }
-        return AdviceFor(error) is { } advice
+        return AdviceFor(error, path) is { } advice
             ? new StoreUnavailableException($"The store {path} does not work. {advice} (DuckDB: {error})")
             : new DuckDbException(error);
     }
@@ -39,9 +39,9 @@ internal static class DuckDbErrors
         error.Contains("No space left", StringComparison.Ordinal) || error.Contains("quota exceeded", StringComparison.Ordinal)
         || error.Contains("File too large", StringComparison.Ordinal);
 
-    private static string? AdviceFor(string error) => error switch
+    private static string? AdviceFor(string error, string path) => error switch
     {
-        _ when IsAboutSpace(error) =>
+        _ when IsAboutSpace(error) || (error.StartsWith("IO Error", StringComparison.Ordinal) && DiskSpace.IsOut(path)) =>
             "The disk is full: free space. What was acknowledged is in the journal; it goes on by itself.",
         _ when error.Contains("lock on file", StringComparison.Ordinal) => "Another process has it open: stop that one.",
         _ when error.Contains("Permission denied", StringComparison.Ordinal) =>
