@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
-using SQLitePCL;
 
 namespace SmartCity.Storage.Journal;
 
@@ -139,7 +138,7 @@ public sealed class JournalLog : IAsyncDisposable
             }
             return new JournalWriter(path, options, logger);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        catch (Exception e) when (JournalSalvage.IsDamage(e))
         {
             JournalSalvage.Run(path, logger);
             return new JournalWriter(path, options, logger);

@@ -43,15 +43,22 @@ internal static partial class JournalSalvage
         {
             return false;
         }
-        if (JournalWal.Of(path).IsCutShort())
+        if (JournalWal.Of(path).IsCutShort() || !HasKnownFormat(path))
         {
             return true;
         }
         using var connection = JournalFile.Connect(path);
         using var check = connection.CreateCommand();
         check.CommandText = "PRAGMA quick_check(1)";
-        return check.ExecuteScalar() is not "ok";
+        return check.ExecuteScalar() is not "ok" || !JournalTables.AreOurs(connection);
     }
+
+    /// <summary>Whether an error comes from what is in the file.</summary>
+    public static bool IsDamage(Exception e) => e is SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT,
+        }
+        or InvalidCastException or InvalidOperationException or FormatException or OverflowException;
 
     public static void Run(string path, ILogger logger)
     {
@@ -89,14 +96,14 @@ internal static partial class JournalSalvage
             {
                 lost += CopyUp(reader, target, ref kept, ref next);
             }
-            catch (SqliteException e) when (IsDamage(e))
+            catch (Exception e) when (IsDamage(e))
             {
                 // The tree cannot be walked on from here; its other end may be whole.
                 lost += 1 + CopyDown(reader, target, ref kept, next);
             }
             CopyRest(looked, target);
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (Exception e) when (IsDamage(e))
         {
             lost++;
         }
@@ -199,7 +206,14 @@ internal static partial class JournalSalvage
         }
     }
 
-    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    // SQLite takes a file for one that may only be read when two numbers in its head say so.
+    private static bool HasKnownFormat(string path)
+    {
+        Span<byte> head = stackalloc byte[20];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+            || (head[18] is 1 or 2 && head[19] is 1 or 2);
+    }
 
     private static string FreeName(string path)
     {

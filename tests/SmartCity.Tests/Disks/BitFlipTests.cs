@@ -10,7 +10,7 @@ public sealed class BitFlipTests(ITestOutputHelper output)
 {
     private const int FlippedBytes = 64 << 10;
     private const int Block = 4_096;
-    private const int Sample = 100;
+    private const int Sample = 60;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -45,7 +45,7 @@ public sealed class BitFlipTests(ITestOutputHelper output)
     [Fact]
     public async Task A_file_that_was_cut_off_is_told()
     {
-        var step = IsAll ? 16 : 1_000;
+        var step = IsAll ? 16 : 3_000;
         await JudgeAsync(
             "file, cut off", isInLog: false, Enumerable.Range(1, FlippedBytes / step).Select(i => i * step), groupsMax: int.MaxValue,
             (bytes, length) => bytes[..Math.Min(length, bytes.Length - 1)]);
@@ -56,7 +56,7 @@ public sealed class BitFlipTests(ITestOutputHelper output)
     {
         using var sample = await JournalSample.MakeAsync(isCrash: true, Token);
         var missing = int.MaxValue;
-        for (var length = 0; length <= sample.Log.Length; length += IsAll ? 16 : 1_500)
+        for (var length = 0; length <= sample.Log.Length; length += IsAll ? 16 : 6_000)
         {
             sample.Restore();
             await File.WriteAllBytesAsync(sample.MainPath + "-wal", sample.Log[..length], Token);

@@ -32,7 +32,8 @@ internal sealed class SmallDisk : IDisposable
     public async Task KeepFullAsync(CancellationToken until)
     {
         Directory.CreateDirectory(filler);
-        await using var file = new FileStream(System.IO.Path.Combine(filler, "bytes"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
+        await using var file = new FileStream(
+            System.IO.Path.Combine(filler, "bytes"), FileMode.Append, FileAccess.Write, FileShare.None, bufferSize: 0);
         while (!until.IsCancellationRequested)
         {
             FillUp(file);
