@@ -39,7 +39,8 @@ internal static partial class JournalSalvage
     /// it.</summary>
     public static bool IsDamaged(string path)
     {
-        if (!File.Exists(path))
+        // A link to another disk may lead to nothing yet.
+        if (!File.Exists(path) || !File.Exists(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path))
         {
             return false;
         }

@@ -9,6 +9,7 @@ internal sealed class JournalWal
 {
     public const int PageBytes = 4_096;
     private const int HeaderBytes = 32;
+    private const uint Magic = 0x377F0682;
     private const int FrameHeaderBytes = 24;
     private const int FrameBytes = FrameHeaderBytes + PageBytes;
 
@@ -38,7 +39,7 @@ internal sealed class JournalWal
         }
         var header = _bytes.AsSpan(0, HeaderBytes);
         var sum = Sum(default, header[..24]);
-        var isCut = sum != Stored(header[24..]);
+        var isCut = (BinaryPrimitives.ReadUInt32BigEndian(header) & ~1u) != Magic || sum != Stored(header[24..]);
         var salts = isCut ? SharedSalts() : BinaryPrimitives.ReadUInt64BigEndian(header[16..]);
         for (var frame = 0; frame < Count; frame++)
         {

@@ -24,7 +24,7 @@ public sealed class PowerCutTests(ITestOutputHelper output)
         var ports = FreePorts.Take(3);
         await using var server = ChildProcess.Start(
             "src/SmartCity.Server", $"--DataDirectory={data}", $"--Mqtt:Listen=127.0.0.1:{ports[0]}",
-            $"--Grpc:Listen=127.0.0.1:{ports[1]}", $"--Web:Listen=127.0.0.1:{ports[2]}", "--Ingest:CheckpointSeconds=2");
+            $"--Grpc:Listen=127.0.0.1:{ports[1]}", $"--Web:Listen=127.0.0.1:{ports[2]}", "--Ingest:CheckpointSeconds=1");
         using var channel = GrpcChannel.ForAddress($"http://127.0.0.1:{ports[1]}");
         await Account.ReadyAsync(new OperationsService.OperationsServiceClient(channel), server, Patience);
         await new RegistryService.RegistryServiceClient(channel).ImportAssetsAsync(
