@@ -6,7 +6,7 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Server.Ingest;
 
 /// <summary>How a store or a journal that fails is tried again: for ever, after half a second, then twice as long each time up to
-/// 3 s: a disk that has room again, or a database that is back, should not wait long for us. With jitter, so that many that failed
+/// 1 s: a disk that has room again, or a database that is back, should not wait long for us. With jitter, so that many that failed
 /// together do not come back together.</summary>
 internal static class Retrying
 {
@@ -20,7 +20,7 @@ internal static class Retrying
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = TimeSpan.FromSeconds(0.5),
-            MaxDelay = TimeSpan.FromSeconds(3),
+            MaxDelay = TimeSpan.FromSeconds(1),
             OnRetry = attempt =>
             {
                 onFailure(attempt.Outcome.Exception!);

@@ -13,6 +13,9 @@ namespace SmartCity.Tests.Disks;
 internal sealed class DeviceLoad : IAsyncDisposable
 {
     private const int Ports = 10;
+
+    // A receipt names so many ranges of numbers and no more, and each reading that is set aside begins one.
+    private const int MessagesPerBoot = 5_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Reconnect = TimeSpan.FromMilliseconds(100);
 
@@ -96,7 +99,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
                     }
                     await Task.Delay(Reconnect, TimeProvider.System, CancellationToken.None);
                 }
-                acknowledged[$"{pile},b,{seq}"] = true;
+                acknowledged[$"{pile},b{seq / MessagesPerBoot},{seq}"] = true;
                 await Task.Delay(Pause, TimeProvider.System, CancellationToken.None);
             }
         }
@@ -112,7 +115,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
         var port = seq % 10 == 9 ? 99 : (seq % Ports) + 1;
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"boot":"b","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
+            $$"""{"boot":"b{{seq / MessagesPerBoot}}","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
     }
 
     private static async Task<TestDevice?> TryConnectAsync(int port, string pile)
