@@ -3,6 +3,7 @@ using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using SmartCity.Storage.Journal;
 using SmartCity.Storage.Telemetry;
 using RpcStatus = Google.Rpc.Status;
 
@@ -107,7 +108,7 @@ internal sealed partial class GrpcErrors(
                 },
             }),
         LimitReachedException => Status(StatusCode.ResourceExhausted, e.Message, "LIMIT_REACHED", null),
-        StoreUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
+        StoreUnavailableException or JournalUnavailableException => Status(StatusCode.Unavailable, e.Message, "STORE_UNAVAILABLE", null),
         OperationCanceledException when late => Status(
             StatusCode.DeadlineExceeded,
             "The answer took longer than the deadline. Ask for a shorter period or a smaller scope, or set a longer deadline.",

@@ -26,7 +26,7 @@ internal static class IngestSetup
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);
         services.AddSingleton<OldestBehind>(p => cancellation =>
             ReadOldestBehindAsync(p.GetRequiredService<JournalLog>(), p.GetRequiredService<IngestProgress>(), cancellation));
-        services.AddHealthChecks().AddCheck<StoreHealth>("store");
+        services.AddHealthChecks().AddCheck<JournalHealth>("journal").AddCheck<StoreHealth>("store");
         services.AddHostedService(p => p.GetRequiredService<ProblemLog>());
         services.AddHostedService<StoreWriter>();
         services.AddHostedService<HotPath>();

@@ -6,7 +6,8 @@ using SmartCity.Storage.Telemetry;
 namespace SmartCity.Server.Ingest;
 
 /// <summary>How a store or a journal that fails is tried again: for ever, after half a second, then twice as long each time up to
-/// 30 s, with jitter so that many that failed together do not come back together.</summary>
+/// 1 s: a disk that has room again, or a database that is back, should not wait long for us. With jitter, so that many that failed
+/// together do not come back together.</summary>
 internal static class Retrying
 {
     /// <summary>A pipeline that tells <paramref name="onFailure"/> of each failure before it waits.</summary>
@@ -19,7 +20,7 @@ internal static class Retrying
             BackoffType = DelayBackoffType.Exponential,
             UseJitter = true,
             Delay = TimeSpan.FromSeconds(0.5),
-            MaxDelay = TimeSpan.FromSeconds(30),
+            MaxDelay = TimeSpan.FromSeconds(1),
             OnRetry = attempt =>
             {
                 onFailure(attempt.Outcome.Exception!);

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Text;
 using Microsoft.Data.Sqlite;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Moving;
@@ -175,7 +172,7 @@ public sealed class DeadLetterStore : IDisposable
     {
         var isNew = Execute("INSERT OR IGNORE INTO delivery(position, record) VALUES ($at, $record)",
             ("$at", draft.Position), ("$record", draft.RecordIndex ?? -1)) > 0;
-        var key = KeyOf(draft);
+        var key = LetterKey.Of(draft);
         if (Find("key", key) is { } known)
         {
             if (isNew)
@@ -201,7 +198,7 @@ public sealed class DeadLetterStore : IDisposable
 
     private long Summarise(LetterRoom room, DeadLetterDraft draft, string sender, string why, bool isNew)
     {
-        var key = SummaryKeyOf(sender, draft.Reason);
+        var key = LetterKey.OfSummary(sender, draft.Reason);
         var known = Find("key", key);
         if (!isNew)
         {
@@ -247,28 +244,6 @@ public sealed class DeadLetterStore : IDisposable
         {
             room.Wait(letter.Sender, -1, -letter.Bytes);
         }
-    }
-
-    private static byte[] KeyOf(DeadLetterDraft draft)
-    {
-        var hash = new XxHash128();
-        hash.Append(Encoding.UTF8.GetBytes(draft.Topic));
-        Span<byte> numbers = stackalloc byte[9];
-        numbers[0] = 0; // Ends the topic: no topic contains it.
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[1..], draft.RecordIndex ?? -1);
-        BinaryPrimitives.WriteInt32LittleEndian(numbers[5..], draft.PayloadBytes);
-        hash.Append(numbers);
-        hash.Append(draft.Payload.Span);
-        return hash.GetCurrentHash();
-    }
-
-    private static byte[] SummaryKeyOf(string sender, DeadLetterReason reason)
-    {
-        var hash = new XxHash128();
-        hash.Append(Encoding.UTF8.GetBytes(sender));
-        // No letter's key ends so: there the length of the payload comes before the payload.
-        hash.Append([0, (byte)reason]);
-        return hash.GetCurrentHash();
     }
 
     private Known? Find(string column, object value)
@@ -347,10 +322,14 @@ public sealed class DeadLetterStore : IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode is not (raw.SQLITE_ERROR or raw.SQLITE_MISUSE or raw.SQLITE_CONSTRAINT))
         {
             throw new StoreUnavailableException(
-                $"The dead-letter list {path} does not work: look at free space, rights and the disk. (SQLite "
-                    + $"{e.SqliteExtendedErrorCode}: {e.Message})", e);
+                $"The dead-letter list {path} does not work. {AdviceFor(e, path)} What was acknowledged is in the journal; it goes on by "
+                    + $"itself. (SQLite {e.SqliteExtendedErrorCode}: {e.Message})", e);
         }
     }
+
+    private static string AdviceFor(SqliteException e, string path) => e.SqliteErrorCode == raw.SQLITE_FULL || DiskSpace.IsOut(path)
+        ? "The disk is full: free space."
+        : "Look at free space, at rights and at the disk.";
 
     private SqliteCommand Listing(string columns, DeadLetterQuery query) => Command(
         $"SELECT {columns} FROM letter WHERE {FilterOf(query)} AND id < $before ORDER BY id DESC LIMIT $take",

@@ -10,7 +10,20 @@ namespace SmartCity.Storage.DuckDb;
 /// journal.</summary>
 internal static partial class DuckDbFile
 {
+    /// <exception cref="StoreUnavailableException">Worth another try later; the message says what to do.</exception>
     public static DuckDBDatabase Open(string path, DuckDbOptions options, ILogger logger)
+    {
+        try
+        {
+            return OpenMarked(path, options, logger);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw DuckDbErrors.Of("IO Error: " + e.Message, path); // The marker or the log, not DuckDB's own doing.
+        }
+    }
+
+    private static DuckDBDatabase OpenMarked(string path, DuckDbOptions options, ILogger logger)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
         var opening = path + ".opening";

@@ -44,14 +44,11 @@ internal sealed class JournalFile : IDisposable
                 PRAGMA journal_mode = WAL;
                 PRAGMA synchronous = FULL;
                 PRAGMA journal_size_limit = 67108864;
-                CREATE TABLE IF NOT EXISTS message_group(
-                    position INTEGER PRIMARY KEY, count INTEGER NOT NULL, crc INTEGER NOT NULL, body BLOB NOT NULL);
-                CREATE TABLE IF NOT EXISTS quarantine(
-                    id INTEGER PRIMARY KEY, found TEXT NOT NULL DEFAULT CURRENT_TIMESTAMP, position INTEGER, count INTEGER,
-                        crc INTEGER, body BLOB);
-                CREATE TABLE IF NOT EXISTS reader(name TEXT PRIMARY KEY, position INTEGER NOT NULL) WITHOUT ROWID;
-                CREATE TABLE IF NOT EXISTS floor(id INTEGER PRIMARY KEY CHECK (id = 0), head INTEGER NOT NULL);
                 """);
+            foreach (var table in JournalTables.All)
+            {
+                Run(connection, "CREATE TABLE IF NOT EXISTS " + table);
+            }
             // After a failed fsync the page cache may show what the disk never got, and later frames would rest on it.
             // A checkpoint writes all of it anew and syncs the file.
             using var checkpoint = connection.CreateCommand();

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SmartCity.Storage.Moving;
-using SQLitePCL;
 
 namespace SmartCity.Storage.Journal;
 
@@ -69,8 +68,9 @@ public sealed class JournalLog : IAsyncDisposable
     /// <summary>Raised on the writer's thread after each group commit, in order of position. Handlers only enqueue.</summary>
     public event Action<IReadOnlyList<JournalMessage>>? Committed;
 
-    /// <summary>Completes with the message's position once it is on disk; to be awaited once. The payload's memory must stay as
-    /// it is, also afterwards. Cancellation is heard only while it waits for room in the queue.</summary>
+    /// <summary>Completes with the message's position once it is on disk; to be awaited once. Positions are in the order of the
+    /// calls. The payload's memory must stay as it is, also afterwards. Cancellation is not heard any more once this
+    /// returned.</summary>
     /// <exception cref="JournalUnavailableException">Do not acknowledge it; worth another try later.</exception>
     public ValueTask<long> AppendAsync(JournalEntry entry, CancellationToken cancellation) =>
         _writer.AppendAsync(entry, cancellation);
@@ -151,13 +151,13 @@ public sealed class JournalLog : IAsyncDisposable
     {
         try
         {
-            if (JournalSalvage.IsMarked(path))
+            if (JournalSalvage.IsMarked(path) || JournalSalvage.IsDamaged(path))
             {
                 JournalSalvage.Run(path, logger);
             }
             return new JournalWriter(path, options, logger);
         }
-        catch (SqliteException e) when (e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB)
+        catch (Exception e) when (JournalSalvage.IsDamage(e))
         {
             JournalSalvage.Run(path, logger);
             return new JournalWriter(path, options, logger);

@@ -8,8 +8,4 @@ public sealed class JournalOptions
     /// <summary>Bytes on disk at which the journal takes no more, until the store has caught up. Default 4 GiB.</summary>
     [Range(16L << 20, 1L << 50)]
     public long BytesMax { get; set; } = 4L << 30;
-
-    /// <summary>Messages that may wait for a commit; further appends wait for room.</summary>
-    [Range(1, 1_000_000)]
-    public int QueueCapacity { get; set; } = 10_000;
 }

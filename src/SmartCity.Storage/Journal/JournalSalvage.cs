@@ -9,6 +9,9 @@ namespace SmartCity.Storage.Journal;
 /// is kept beside it.</summary>
 internal static partial class JournalSalvage
 {
+    // The file and its log.
+    private static readonly string[] Endings = ["", "-wal"];
+
     private static string MarkerOf(string path) => path + ".rebuild";
 
     // Everything sound is in it, and it only has to take the journal's name.
@@ -32,6 +35,32 @@ internal static partial class JournalSalvage
     public static bool IsMarked(string path) =>
         File.Exists(path) && (File.Exists(MarkerOf(path)) || File.Exists(SoundOf(path)));
 
+    /// <summary>Whether a file has damage in its structure, or one in its log that would hide what comes after it. Reads all of
+    /// it.</summary>
+    public static bool IsDamaged(string path)
+    {
+        // A link to another disk may lead to nothing yet.
+        if (!File.Exists(path) || !File.Exists(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path))
+        {
+            return false;
+        }
+        if (JournalWal.Of(path).IsCutShort() || !HasKnownFormat(path))
+        {
+            return true;
+        }
+        using var connection = JournalFile.Connect(path);
+        using var check = connection.CreateCommand();
+        check.CommandText = "PRAGMA quick_check(1)";
+        return check.ExecuteScalar() is not "ok" || !JournalTables.AreOurs(connection);
+    }
+
+    /// <summary>Whether an error comes from what is in the file.</summary>
+    public static bool IsDamage(Exception e) => e is SqliteException
+        {
+            SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_ERROR or raw.SQLITE_FORMAT,
+        }
+        or InvalidCastException or InvalidOperationException or FormatException or OverflowException;
+
     public static void Run(string path, ILogger logger)
     {
         var sound = SoundOf(path);
@@ -41,7 +70,7 @@ internal static partial class JournalSalvage
             File.Delete(rebuilt);
             var (kept, lost) = Copy(path, rebuilt);
             var damaged = FreeName(path);
-            File.Copy(path, damaged);
+            CopyBoth(path, damaged);
             File.Move(rebuilt, sound);
             Log.Rebuilt(logger, path, kept, lost, damaged);
         }
@@ -55,30 +84,67 @@ internal static partial class JournalSalvage
 
     private static (long Kept, long Lost) Copy(string path, string rebuilt)
     {
+        // To look at a log empties it, and what SQLite does not see in it is still wanted.
+        var looked = path + ".looked";
+        CopyBoth(path, looked);
         using var target = JournalFile.Open(rebuilt);
         var (kept, lost, next) = (0L, 0L, 0L);
         try
         {
-            EmptyLog(path);
-            using var reader = new JournalReader(path);
+            EmptyLog(looked);
+            using var reader = new JournalReader(looked);
             try
             {
                 lost += CopyUp(reader, target, ref kept, ref next);
             }
-            catch (SqliteException e) when (IsDamage(e))
+            catch (Exception e) when (IsDamage(e))
             {
                 // The tree cannot be walked on from here; its other end may be whole.
                 lost += 1 + CopyDown(reader, target, ref kept, next);
             }
-            CopyRest(path, target);
+            CopyRest(looked, target);
         }
-        catch (SqliteException e) when (IsDamage(e))
+        catch (Exception e) when (IsDamage(e))
         {
             lost++;
+        }
+        kept += Carve(path, rebuilt, target);
+        foreach (var ending in Endings.Append("-shm"))
+        {
+            File.Delete(looked + ending);
         }
         // Positions of lost groups were given out, and must not be given again.
         target.RaiseFloor(target.Head() + (lost * JournalFile.GroupMessagesMax));
         return (kept, lost);
+    }
+
+    // What the tree does not lead to any more.
+    private static long Carve(string path, string rebuilt, JournalFile target)
+    {
+        var found = 0L;
+        using var carver = new JournalCarver(path);
+        using var known = new JournalReader(rebuilt);
+        foreach (var group in carver.Groups())
+        {
+            if (known.Next(group.Position)?.Position != group.Position)
+            {
+                target.Append(group.Position, (int)group.Count, group.Body);
+                found++;
+            }
+        }
+        return found;
+    }
+
+    private static void CopyBoth(string path, string copy)
+    {
+        foreach (var ending in Endings)
+        {
+            File.Delete(copy + ending);
+            if (File.Exists(path + ending))
+            {
+                File.Copy(path + ending, copy + ending);
+            }
+        }
     }
 
     // What is still in the write-ahead log belongs to the old file only.
@@ -141,7 +207,14 @@ internal static partial class JournalSalvage
         }
     }
 
-    private static bool IsDamage(SqliteException e) => e.SqliteErrorCode is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
+    // SQLite takes a file for one that may only be read when two numbers in its head say so.
+    private static bool HasKnownFormat(string path)
+    {
+        Span<byte> head = stackalloc byte[20];
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
+            || (head[18] is 1 or 2 && head[19] is 1 or 2);
+    }
 
     private static string FreeName(string path)
     {

@@ -9,21 +9,17 @@ namespace SmartCity.Storage.Journal;
 internal sealed partial class JournalWriter : IAsyncDisposable
 {
     private const int GroupBytesMax = 1 << 20;
+    private const int MessageBytesMax = 64 << 10;
 
     private readonly string _path;
     private readonly JournalOptions _options;
     private readonly ILogger _logger;
-    private readonly object _gate = new(); // Monitor, not Lock: the writer waits on it.
-    private readonly SemaphoreSlim _room;
-    private readonly ConcurrentQueue<PendingAppend> _pool = new();
+    private readonly JournalQueue _queue = new();
     private readonly ConcurrentDictionary<string, long> _cursors = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly JournalBodyWriter _body = new();
-    private readonly Queue<JournalChore> _chores = new();
     private readonly HashSet<long> _unreadable = [];
-    private List<PendingAppend> _waiting = [];
     private JournalFile? _file;
-    private bool _closing;
     private long _head;
     private long _tail;
     private long _bytes;
@@ -36,7 +32,6 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         _path = path;
         _options = options;
         _logger = logger;
-        _room = new SemaphoreSlim(options.QueueCapacity);
         _file = JournalFile.Open(path);
         try
         {
@@ -64,11 +59,11 @@ internal sealed partial class JournalWriter : IAsyncDisposable
     public event Action<IReadOnlyList<JournalMessage>>? Committed;
 
     public ValueTask<long> AppendAsync(JournalEntry entry, CancellationToken cancellation) =>
-        _room.Wait(0, CancellationToken.None) ? Enqueue(entry) : AppendWhenRoomAsync(entry, cancellation);
+        cancellation.IsCancellationRequested ? ValueTask.FromCanceled<long>(cancellation) : _queue.Add(entry);
 
     public long ReadCursor(string name) => _cursors.GetValueOrDefault(name);
 
-    public ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) => DoAsync(
+    public ValueTask SaveCursorAsync(string name, long position, CancellationToken cancellation) => _queue.DoAsync(
         file =>
         {
             file.SaveCursor(name, position);
@@ -77,7 +72,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         },
         cancellation);
 
-    public ValueTask TrimAsync(long before, CancellationToken cancellation) => DoAsync(
+    public ValueTask TrimAsync(long before, CancellationToken cancellation) => _queue.DoAsync(
         file =>
         {
             var done = !file.TrimSome(before);
@@ -86,7 +81,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         },
         cancellation);
 
-    public ValueTask EnsureHeadAsync(long position, CancellationToken cancellation) => DoAsync(
+    public ValueTask EnsureHeadAsync(long position, CancellationToken cancellation) => _queue.DoAsync(
         file =>
         {
             if (position > Head)
@@ -98,7 +93,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         },
         cancellation);
 
-    public ValueTask QuarantineAsync(long position, CancellationToken cancellation) => DoAsync(
+    public ValueTask QuarantineAsync(long position, CancellationToken cancellation) => _queue.DoAsync(
         file =>
         {
             SetAside(file, position);
@@ -108,83 +103,31 @@ internal sealed partial class JournalWriter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        lock (_gate)
-        {
-            _closing = true;
-            Monitor.Pulse(_gate);
-        }
+        _queue.Close();
         await _ended.Task;
-    }
-
-    private async ValueTask<long> AppendWhenRoomAsync(JournalEntry entry, CancellationToken cancellation)
-    {
-        await _room.WaitAsync(cancellation);
-        return await Enqueue(entry);
-    }
-
-    private ValueTask<long> Enqueue(JournalEntry entry)
-    {
-        var pending = PendingAppend.Rent(_pool, entry);
-        var task = pending.Task;
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closing, typeof(JournalLog));
-            _waiting.Add(pending);
-            if (_waiting.Count == 1)
-            {
-                Monitor.Pulse(_gate);
-            }
-        }
-        return task;
-    }
-
-    private async ValueTask DoAsync(Func<JournalFile, bool> step, CancellationToken cancellation)
-    {
-        var chore = new JournalChore(step, cancellation);
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_closing, typeof(JournalLog));
-            _chores.Enqueue(chore);
-            Monitor.Pulse(_gate);
-        }
-        await chore.Done.Task;
     }
 
     private void Run()
     {
         var taken = new List<PendingAppend>();
-        while (Take(ref taken, out var chore))
+        while (_queue.Take(ref taken, out var chore, probing: _problem is not null))
         {
             for (var from = 0; from < taken.Count;)
             {
                 from += WriteGroup(taken, from);
             }
-            if (taken.Count > 0)
-            {
-                _room.Release(taken.Count);
-                taken.Clear();
-            }
             if (chore is not null)
             {
                 DoStep(chore);
             }
+            else if (taken.Count == 0)
+            {
+                Probe();
+            }
+            taken.Clear();
         }
         _file?.Dispose();
         _ended.SetResult();
-    }
-
-    // Waits for work; false when closing and nothing waits any more. Of the chores one step, so that appends never wait long.
-    private bool Take(ref List<PendingAppend> taken, out JournalChore? chore)
-    {
-        lock (_gate)
-        {
-            while (_waiting.Count == 0 && _chores.Count == 0 && !_closing)
-            {
-                Monitor.Wait(_gate);
-            }
-            (taken, _waiting) = (_waiting, taken);
-            return _chores.TryDequeue(out chore) || taken.Count > 0;
-        }
     }
 
     // Writes what fits in one group, from `from` on; gives how many that were, written or refused.
@@ -199,7 +142,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         try
         {
             var file = Ready();
-            RefuseOverLimit();
+            RefuseOverLimit(_body.Length);
             file.Append(Head, count, _body.Body.Span);
             Settle(file, taken, from, count);
         }
@@ -223,20 +166,45 @@ internal sealed partial class JournalWriter : IAsyncDisposable
         {
             group[i] = new JournalMessage(first + i, taken[from + i].Entry);
         }
+        // Before anybody is told: a failure here would tell them twice.
+        Interlocked.Exchange(ref _bytes, file.Bytes);
         Interlocked.Exchange(ref _head, first + count);
+        Recovered();
+        Committed?.Invoke(group);
+        CommittedAppends.Tell(taken, from, count, first, failure: null);
+    }
+
+    // While nobody sends anything, nothing else would notice that the disk takes writes again.
+    private void Probe()
+    {
+        try
+        {
+            Ready().RaiseFloor(Head);
+            RefuseOverLimit(MessageBytesMax);
+            Recovered();
+        }
+        catch (SqliteException e)
+        {
+            Broken(e);
+        }
+        catch (JournalUnavailableException e)
+        {
+            Report(e);
+        }
+    }
+
+    private void Recovered()
+    {
         if (_problem is not null)
         {
             _problem = null;
             Log.Recovered(_logger, _path);
         }
-        Committed?.Invoke(group);
-        CommittedAppends.Tell(taken, from, count, first, failure: null);
-        Interlocked.Exchange(ref _bytes, file.Bytes);
     }
 
-    private void RefuseOverLimit()
+    private void RefuseOverLimit(int bytes)
     {
-        if (Bytes + _body.Length > _options.BytesMax)
+        if (Bytes + bytes > _options.BytesMax)
         {
             throw new JournalUnavailableException(
                 $"The journal has reached its limit of {_options.BytesMax:N0} bytes because the store does not keep up. "
@@ -258,10 +226,7 @@ internal sealed partial class JournalWriter : IAsyncDisposable
             }
             else
             {
-                lock (_gate)
-                {
-                    _chores.Enqueue(chore);
-                }
+                _queue.Continue(chore);
             }
         }
         catch (SqliteException e)

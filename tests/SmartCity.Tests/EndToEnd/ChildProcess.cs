@@ -20,6 +20,9 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Whether it ended.</summary>
     public bool Ended => process.HasExited;
 
+    /// <summary>Its pid.</summary>
+    public int Id => process.Id;
+
     /// <summary>Its exit code, once it ended.</summary>
     public int ExitCode => process.ExitCode;
 
@@ -37,6 +40,16 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>Starts the program of a project, e.g. src/SmartCity.Server.</summary>
     public static ChildProcess Start(string project, params string[] arguments) => Start(Of(project, arguments));
+
+    /// <summary>Starts it so that a write beyond the limit for files fails instead of ending it.</summary>
+    public static ChildProcess StartDeafToFileLimit(string project, params string[] arguments)
+    {
+        var start = Of(project, arguments);
+        return Start(new ProcessStartInfo("bash", ["-c", "trap '' XFSZ; exec dotnet \"$@\"", "bash", .. start.ArgumentList])
+        {
+            WorkingDirectory = start.WorkingDirectory,
+        });
+    }
 
     /// <summary>How a program of ours is started.</summary>
     public static ProcessStartInfo Of(string project, params string[] arguments)

@@ -2,6 +2,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using SmartCity.Domain.Telemetry;
 using SmartCity.Storage.Journal;
+using SmartCity.Tests.EndToEnd;
 using SmartCity.Tests.Stores;
 
 namespace SmartCity.Tests.Journal;
@@ -46,7 +47,7 @@ public sealed class JournalLogTests : IDisposable
         var told = new List<long>();
         long[] positions;
         TempDirectory crashed;
-        await using (var log = Open(new JournalOptions { QueueCapacity = 500 }))
+        await using (var log = Open())
         {
             log.Committed += group => told.AddRange(group.Select(m => m.Position));
             positions = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(i =>
@@ -65,6 +66,18 @@ public sealed class JournalLogTests : IDisposable
             }
         }
         Assert.Equal(Enumerable.Range(0, 10_000).Select(i => (long)i), told);
+    }
+
+    [Fact]
+    public async Task A_flood_is_written_in_the_order_in_which_it_came()
+    {
+        await using var log = Open();
+        var flood = new Task<long>[30_000];
+        for (var i = 0; i < flood.Length; i++)
+        {
+            flood[i] = log.AppendAsync(Entry(i), Token).AsTask();
+        }
+        Assert.Equal(Enumerable.Range(0, flood.Length).Select(i => (long)i), await Task.WhenAll(flood));
     }
 
     [Fact]
@@ -274,6 +287,8 @@ public sealed class JournalLogTests : IDisposable
             await Assert.ThrowsAsync<JournalUnavailableException>(() => log.AppendAsync(Entry(5), Token).AsTask());
             Assert.NotNull(log.Problem);
         }
+        // Also when nobody sends anything.
+        await TestServer.EventuallyAsync(() => Task.FromResult(log.Problem is null), "no problem any more");
         Assert.Equal(5, await log.AppendAsync(Entry(5), Token));
         Assert.Equal(6, (await ReadAsync(log, 0)).Count);
         Assert.Null(log.Problem);

@@ -3,14 +3,25 @@ namespace SmartCity.Tests.Stores;
 /// <summary>A directory that is gone after the test.</summary>
 internal sealed class TempDirectory : IDisposable
 {
-    public string Path { get; } = Directory.CreateTempSubdirectory("smartcity-test-").FullName;
+    private readonly bool inMemory;
+
+    /// <param name="inMemory">Where there is such a place.</param>
+    public TempDirectory(bool inMemory = false)
+    {
+        this.inMemory = inMemory && Directory.Exists("/dev/shm");
+        Path = this.inMemory
+            ? Directory.CreateDirectory("/dev/shm/smartcity-test-" + System.IO.Path.GetRandomFileName()).FullName
+            : Directory.CreateTempSubdirectory("smartcity-test-").FullName;
+    }
+
+    public string Path { get; }
 
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
     /// <summary>The directory as a crash at this moment would leave it.</summary>
     public TempDirectory CopyAsAfterCrash()
     {
-        var copy = new TempDirectory();
+        var copy = new TempDirectory(inMemory);
         foreach (var file in Directory.GetFiles(Path))
         {
             var name = System.IO.Path.GetFileName(file);

@@ -16,7 +16,7 @@ namespace SmartCity.Server.Api.Operations;
 internal sealed class OperationsService(
     JournalLog journal, ITelemetryStore store, DeadLetterStore deadLetters, DeadLetterReplay replay, IngestProgress progress,
     IngestRate rate, UsageDigester digester, EmbeddedBroker embedded, ExternalBroker external, GapAnswers gaps, RegistryStore registry,
-    IOptions<MqttOptions> mqtt)
+    OldestBehind oldestBehind, IOptions<MqttOptions> mqtt)
     : Protocol.V1.OperationsService.OperationsServiceBase
 {
     private const int ReplayMax = 10_000;
@@ -39,29 +39,37 @@ internal sealed class OperationsService(
             RecordsDead = at.Counts.DeadRecords,
             Conflicts = at.Counts.Conflicts,
             ClockRefusedRecords = at.Counts.ClockRefusedRecords,
-            DeadLettersWaiting = deadLetters.Waiting,
-            DeadLettersSummarised = deadLetters.Summarised,
             JournalBytes = journal.Bytes,
             JournalPosition = head,
             StoredPosition = at.Position,
             LivePosition = progress.LivePosition,
             MessagesPerSecond = rate.PerSecond,
             StoreKind = store.Kind,
-            StoreProblem = journal.Problem ?? string.Join("; ", new[] { registry.Problem, progress.Problem }.Where(p => p.Length > 0)),
             StartedTime = progress.Started.ToTimestamp(),
             DigestedUntilTime = digester.Until.ToTimestamp(),
         };
-        if (behind > 0)
-        {
-            await foreach (var oldest in journal.ReadAsync(at.Position, context.CancellationToken))
-            {
-                status.OldestBehindTime = oldest.Entry.Received.ToTimestamp();
-                break;
-            }
-        }
+        var failed = await AskDisksAsync(status, context.CancellationToken);
+        status.StoreProblem = journal.Problem
+            ?? string.Join("; ", new[] { registry.Problem, progress.Problem, failed }.Where(p => p.Length > 0).Distinct());
         status.Brokers.AddRange(Brokers());
         gaps.CountInto(status);
         return status;
+    }
+
+    // What of the status is on disk. When a disk fails, whoever asks wants the rest all the more.
+    private async Task<string> AskDisksAsync(GetIngestStatusResponse status, CancellationToken cancellation)
+    {
+        try
+        {
+            status.DeadLettersWaiting = deadLetters.Waiting;
+            status.DeadLettersSummarised = deadLetters.Summarised;
+            status.OldestBehindTime = await oldestBehind(cancellation) is { } oldest ? oldest.ToTimestamp() : null;
+            return "";
+        }
+        catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
+        {
+            return e.Message;
+        }
     }
 
     public override Task<ListGapsResponse> ListGaps(ListGapsRequest request, ServerCallContext context) =>

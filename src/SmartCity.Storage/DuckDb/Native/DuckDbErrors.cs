@@ -23,7 +23,7 @@ internal static class DuckDbErrors
         {
             return new StoreRefusedException(error);
         }
-        return AdviceFor(error) is { } advice
+        return AdviceFor(error, path) is { } advice
             ? new StoreUnavailableException($"The store {path} does not work. {advice} (DuckDB: {error})")
             : new DuckDbException(error);
     }
@@ -31,12 +31,17 @@ internal static class DuckDbErrors
     /// <summary>Whether another process holds the file, or the file may not be opened: its content is not in question.</summary>
     public static bool IsAboutAccess(string error) =>
         error.Contains("lock on file", StringComparison.Ordinal) || error.Contains("Permission denied", StringComparison.Ordinal)
-        || error.Contains("No space left", StringComparison.Ordinal) || error.Contains("newer version", StringComparison.Ordinal)
+        || IsAboutSpace(error) || error.Contains("newer version", StringComparison.Ordinal)
         || error.Contains("Too many open files", StringComparison.Ordinal);
 
-    private static string? AdviceFor(string error) => error switch
+    // No space, a quota, or a limit on the size of files.
+    private static bool IsAboutSpace(string error) =>
+        error.Contains("No space left", StringComparison.Ordinal) || error.Contains("quota exceeded", StringComparison.Ordinal)
+        || error.Contains("File too large", StringComparison.Ordinal);
+
+    private static string? AdviceFor(string error, string path) => error switch
     {
-        _ when error.Contains("No space left", StringComparison.Ordinal) =>
+        _ when IsAboutSpace(error) || (error.StartsWith("IO Error", StringComparison.Ordinal) && DiskSpace.IsOut(path)) =>
             "The disk is full: free space. What was acknowledged is in the journal; it goes on by itself.",
         _ when error.Contains("lock on file", StringComparison.Ordinal) => "Another process has it open: stop that one.",
         _ when error.Contains("Permission denied", StringComparison.Ordinal) =>

@@ -64,7 +64,9 @@ internal sealed class SqliteRegistry(string connectionString)
     protected override string? ProblemOf(Exception error) =>
         (error as SqliteException ?? error.InnerException as SqliteException) is { } e
             && e.SqliteErrorCode is not (raw.SQLITE_ERROR or raw.SQLITE_MISUSE or raw.SQLITE_CONSTRAINT)
-            ? $"The registry in {new SqliteConnectionStringBuilder(connectionString).DataSource} cannot be used: {e.Message} See to "
-                + "it that the file is whole, may be written and has room on its disk."
+            ? $"The registry in {new SqliteConnectionStringBuilder(connectionString).DataSource} cannot be used: {e.Message} "
+                + (e.SqliteErrorCode == raw.SQLITE_FULL || DiskSpace.IsOut(new SqliteConnectionStringBuilder(connectionString).DataSource)
+                    ? "The disk is full: free space, and try again."
+                    : "See to it that the file is whole, may be written and has room on its disk.")
             : null;
 }
