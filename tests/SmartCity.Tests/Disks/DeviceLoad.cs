@@ -113,9 +113,9 @@ internal sealed class DeviceLoad : IAsyncDisposable
     {
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var port = seq % 10 == 9 ? 99 : (seq % Ports) + 1;
+        var record = string.Create(CultureInfo.InvariantCulture, $$"""{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}""");
         return Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture,
-            $$"""{"boot":"b{{seq / MessagesPerBoot}}","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
+            CultureInfo.InvariantCulture, $$"""{"boot":"b{{seq / MessagesPerBoot}}","seq":{{seq}},"records":[{{record}}]}"""));
     }
 
     private static async Task<TestDevice?> TryConnectAsync(int port, string pile)

@@ -18,7 +18,6 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
     public static readonly TimeSpan ResumeMax = TimeSpan.FromDays(1);
 
     private const int FaultsMax = 2_000;
-    private const int RestFactor = 4;
 
     // What was cleared so shortly before a look may have come after the one before.
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(1);
@@ -48,8 +47,7 @@ internal sealed class FaultWatch(FaultLook look, OldestBehind oldestBehind, Time
         {
             var started = clock.GetTimestamp();
             await LookAsync(snapshot: first && !resumes, first, stream, cancellation);
-            var rest = clock.GetElapsedTime(started) * RestFactor;
-            await Task.Delay(rest > RestMin ? rest : RestMin, clock, cancellation);
+            await Task.Delay(Rest.After(clock.GetElapsedTime(started), RestMin), clock, cancellation);
         }
     }
 

@@ -21,7 +21,6 @@ internal sealed class ObligationWatch(ObligationLook look, Func<long> messagesBe
     public static readonly TimeSpan ResumeMax = TimeSpan.FromDays(1);
 
     private const int ChangesMax = 2_000;
-    private const int RestFactor = 4;
 
     // A message gets its time before it is on disk.
     private static readonly TimeSpan OnItsWay = TimeSpan.FromSeconds(5);
@@ -45,8 +44,7 @@ internal sealed class ObligationWatch(ObligationLook look, Func<long> messagesBe
         {
             var started = clock.GetTimestamp();
             await LookAsync(first, stream, cancellation);
-            var rest = clock.GetElapsedTime(started) * RestFactor;
-            await Task.Delay(rest > RestMin ? rest : RestMin, clock, cancellation);
+            await Task.Delay(Rest.After(clock.GetElapsedTime(started), RestMin), clock, cancellation);
         }
     }
 
