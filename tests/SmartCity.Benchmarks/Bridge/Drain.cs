@@ -17,7 +17,8 @@ internal abstract class Drain(string name)
 
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
-    /// <summary>Looks again and again how many are done; the time counts from the last look that saw none to the one that saw the last.</summary>
+    /// <summary>Looks again and again how many are done; the time counts from the last look that saw none to the one that saw the
+    /// last.</summary>
     /// <param name="mayMiss">This many need not come: it is not waited for them.</param>
     protected static async Task<TimeSpan> TimeAsync(Func<Task<long>> done, long messages, TimeSpan every, long mayMiss = 0)
     {
