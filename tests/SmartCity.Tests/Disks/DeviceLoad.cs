@@ -91,7 +91,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
                 while (!await TryPublishAsync(pile, payload, device ??= await TryConnectAsync(port, pile)))
                 {
                     Interlocked.Increment(ref refused);
-                    device?.Vanish();
+                    Drop(device);
                     device = null;
                     if (abandoned.IsCancellationRequested)
                     {
@@ -105,7 +105,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
         }
         finally
         {
-            device?.Vanish();
+            Drop(device);
         }
     }
 
@@ -140,6 +140,18 @@ internal sealed class DeviceLoad : IAsyncDisposable
         catch (Exception e) when (IsOfTheWorld(e))
         {
             return false;
+        }
+    }
+
+    private static void Drop(TestDevice? device)
+    {
+        try
+        {
+            device?.Vanish();
+        }
+        catch (ObjectDisposedException)
+        {
+            // MQTTnet may be disposing of the same connection itself, because it just broke.
         }
     }
 

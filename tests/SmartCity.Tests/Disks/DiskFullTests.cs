@@ -51,18 +51,30 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         var slowest = (Told: TimeSpan.Zero, Recovered: TimeSpan.Zero);
         await using (var server = await TestServer.StartAsync(data, Settings))
         {
-            server.IsExpectedError = IsAboutSpace;
+            // While only files are used up, there is room on the disk, but not for another file. A journal that is opened again
+            // while this test asks for the state is opened once more.
+            server.IsExpectedError = error => IsAboutSpace(error) || error.Contains("df -i", StringComparison.Ordinal)
+                || error.Contains("while it was being checked", StringComparison.Ordinal);
             await server.ImportAsync(DeviceLoad.AssetsOf(Piles));
             await using var load = new DeviceLoad(server.MqttPort, Piles);
-            for (var fill = 0; fill < fills; fill++)
+            try
             {
-                await GoesOnAsync(server, load);
-                var (told, recovered) = await FillOnceAsync(disk, server, load, HeldFor(random));
-                slowest = (Later(slowest.Told, told), Later(slowest.Recovered, recovered));
+                for (var fill = 0; fill < fills; fill++)
+                {
+                    await GoesOnAsync(server, load);
+                    var (told, recovered) = await FillOnceAsync(disk, server, load, HeldFor(random));
+                    output.WriteLine($"fill {fill}: told after {told.TotalSeconds:F1} s, recovered after {recovered.TotalSeconds:F1} s");
+                    slowest = (Later(slowest.Told, told), Later(slowest.Recovered, recovered));
+                }
+                await load.StopAsync();
+                await AccountAsync(server, load, $"{full}, {fills} fills, told within {slowest.Told.TotalSeconds:F1} s, recovered within "
+                    + $"{slowest.Recovered.TotalSeconds:F1} s");
             }
-            await load.StopAsync();
-            await AccountAsync(server, load, $"{full}, {fills} fills, told within {slowest.Told.TotalSeconds:F1} s, recovered within "
-                + $"{slowest.Recovered.TotalSeconds:F1} s");
+            catch (Exception e)
+            {
+                output.WriteLine(e.ToString()); // What goes wrong while the server is disposed of would hide it.
+                throw;
+            }
         }
         await using var again = await TestServer.StartAsync(data, Settings);
         await TestServer.EventuallyAsync(
@@ -149,9 +161,10 @@ public sealed class DiskFullTests(ITestOutputHelper output)
         since.Restart();
         await GoesOnAsync(server, load);
         Assert.InRange(told, TimeSpan.Zero, ToldWithin);
-        Assert.InRange(since.Elapsed, TimeSpan.Zero, RecoveredWithin);
+        var recovered = since.Elapsed;
+        Assert.True(recovered <= RecoveredWithin, $"recovered after {recovered}\n{string.Join('\n', server.Log.All.TakeLast(20))}");
         Assert.Equal("Healthy", await web.GetStringAsync(new Uri("/healthz", UriKind.Relative)));
-        return (told, since.Elapsed);
+        return (told, recovered);
     }
 
     // More is acknowledged, and the store takes what was acknowledged before.
