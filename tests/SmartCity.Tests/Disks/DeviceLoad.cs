@@ -112,10 +112,11 @@ internal sealed class DeviceLoad : IAsyncDisposable
     private static byte[] Payload(int seq)
     {
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var boot = string.Create(CultureInfo.InvariantCulture, $"b{seq / MessagesPerBoot}");
         var port = seq % 10 == 9 ? 99 : (seq % Ports) + 1;
         return Encoding.UTF8.GetBytes(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"boot":"b{{seq / MessagesPerBoot}}","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
+            $$"""{"boot":"{{boot}}","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
     }
 
     private static async Task<TestDevice?> TryConnectAsync(int port, string pile)
