@@ -91,7 +91,7 @@ internal sealed class DeviceLoad : IAsyncDisposable
                 while (!await TryPublishAsync(pile, payload, device ??= await TryConnectAsync(port, pile)))
                 {
                     Interlocked.Increment(ref refused);
-                    device?.Vanish();
+                    Drop(device);
                     device = null;
                     if (abandoned.IsCancellationRequested)
                     {
@@ -105,17 +105,18 @@ internal sealed class DeviceLoad : IAsyncDisposable
         }
         finally
         {
-            device?.Vanish();
+            Drop(device);
         }
     }
 
     private static byte[] Payload(int seq)
     {
         var time = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var boot = string.Create(CultureInfo.InvariantCulture, $"b{seq / MessagesPerBoot}");
         var port = seq % 10 == 9 ? 99 : (seq % Ports) + 1;
-        var record = string.Create(CultureInfo.InvariantCulture, $$"""{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}""");
         return Encoding.UTF8.GetBytes(string.Create(
-            CultureInfo.InvariantCulture, $$"""{"boot":"b{{seq / MessagesPerBoot}}","seq":{{seq}},"records":[{{record}}]}"""));
+            CultureInfo.InvariantCulture,
+            $$"""{"boot":"{{boot}}","seq":{{seq}},"records":[{"time":{{time}},"port":{{port}},"powerW":{{seq % 900}}}]}"""));
     }
 
     private static async Task<TestDevice?> TryConnectAsync(int port, string pile)
@@ -140,6 +141,18 @@ internal sealed class DeviceLoad : IAsyncDisposable
         catch (Exception e) when (IsOfTheWorld(e))
         {
             return false;
+        }
+    }
+
+    private static void Drop(TestDevice? device)
+    {
+        try
+        {
+            device?.Vanish();
+        }
+        catch (ObjectDisposedException)
+        {
+            // MQTTnet may be disposing of the same connection itself, because it just broke.
         }
     }
 
