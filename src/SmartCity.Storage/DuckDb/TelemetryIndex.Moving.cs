@@ -50,24 +50,38 @@ public abstract partial class TelemetryIndex
         return spans;
     }
 
-    /// <summary>All messages received in [from, until).</summary>
+    /// <summary>All messages received in [from, until), without those that the store takes meanwhile.</summary>
     public async ValueTask<ReceivedMessages> ReadReceivedAsync(Instant from, Instant until, CancellationToken cancellation)
     {
-        var heads = new List<MessageHead>();
-        using (var reading = await QueryAsync(_ => MovingSql.Heads(from, until), cancellation))
-        {
-            var row = reading.Rows;
-            while (reading.Next())
-            {
-                heads.Add(new MessageHead(
-                    (DeviceKind)row.Byte(), row.Text(), row.Text(), new Instant(row.Int64()), row.Int64(), row.UInt64(),
-                    new Instant(row.Int64()), row.Int32(), row.Byte() != 0, row.Byte() != 0));
-            }
-        }
-        var messages = new MessageAssembly(heads);
+        var messages = new MessageAssembly(await ReadHeadsAsync(from, until, cancellation));
         await AssembleAsync(messages, from, until, cancellation);
+        if (messages.HasUnknown)
+        {
+            messages.LeaveOut(await ReadHeadsAsync(from, until, cancellation));
+        }
         var (whole, empty) = messages.Take();
         return new ReceivedMessages(whole, empty);
+    }
+
+    /// <summary>The position that belongs to what was read before: <see cref="Committed"/> follows a moment later.</summary>
+    private protected async ValueTask<long> ReadPositionAsync(CancellationToken cancellation)
+    {
+        using var reading = await QueryAsync(_ => "SELECT position FROM progress", cancellation);
+        return reading.Next() ? reading.Rows.Int64() : 0;
+    }
+
+    private async ValueTask<List<MessageHead>> ReadHeadsAsync(Instant from, Instant until, CancellationToken cancellation)
+    {
+        var heads = new List<MessageHead>();
+        using var reading = await QueryAsync(_ => MovingSql.Heads(from, until), cancellation);
+        var row = reading.Rows;
+        while (reading.Next())
+        {
+            heads.Add(new MessageHead(
+                (DeviceKind)row.Byte(), row.Text(), row.Text(), new Instant(row.Int64()), row.Int64(), row.UInt64(),
+                new Instant(row.Int64()), row.Int32(), row.Byte() != 0, row.Byte() != 0));
+        }
+        return heads;
     }
 
     /// <summary>Copies the file as of one moment, while it is written to. No checkpoint may be asked for meanwhile.</summary>

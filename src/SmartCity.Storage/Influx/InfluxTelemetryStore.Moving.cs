@@ -13,7 +13,7 @@ public sealed partial class InfluxTelemetryStore
         MessageAssembly messages, Instant from, Instant until, CancellationToken cancellation)
     {
         var days = await ReadDaysHeardAsync(from, until, cancellation);
-        var written = Written;
+        var written = new PointQueries.Written(options.Instance, await ReadPositionAsync(cancellation));
         await AddAsync<StatusRecord>(Channel.Status, DeviceKind.Pile);
         await AddAsync<MeterRecord>(Channel.Meter, DeviceKind.Pile);
         await AddAsync<SessionRecord>(Channel.Session, DeviceKind.Pile);

@@ -7,11 +7,11 @@ namespace SmartCity.Storage.Moving;
 /// <param name="heads">The messages, in the order in which they were stored.</param>
 internal sealed class MessageAssembly(IReadOnlyList<MessageHead> heads)
 {
-    private readonly ILookup<Key, int> _places = heads.Select((head, place) => (head, place)).ToLookup(
-        pair => new Key(pair.head.Kind, pair.head.Device, pair.head.BootReceived, pair.head.Number, pair.head.Received),
-        pair => pair.place);
+    private readonly ILookup<Key, int> _places =
+        heads.Select((head, place) => (head, place)).ToLookup(pair => KeyOf(pair.head), pair => pair.place);
 
     private readonly HashSet<int> _used = [];
+    private readonly HashSet<Key> _unknown = [];
     private readonly List<(int Place, TelemetryMessage Message)> _messages = [];
 
     /// <summary>Takes in all records of a channel, in the order in which they were stored.</summary>
@@ -23,19 +23,35 @@ internal sealed class MessageAssembly(IReadOnlyList<MessageHead> heads)
             var places = _places[group.Key].ToList();
             if (places.Count == 0)
             {
-                throw new InvalidDataException(
-                    $"The store has a record of {group.Key.Device} received at {group.Key.Received} without its message. Please report "
-                    + "this.");
+                _unknown.Add(group.Key);
             }
-            if (places.Count == 1)
+            else if (places.Count == 1)
             {
                 Put(places[0], heads[places[0]].With(channel, group.ToList(), isAlone: false));
-                continue;
             }
-            foreach (var run in Runs(group))
+            else
             {
-                Give(places, channel, run);
+                foreach (var run in Runs(group))
+                {
+                    Give(places, channel, run);
+                }
             }
+        }
+    }
+
+    /// <summary>Whether there were records of messages that are none of these. The store may have taken them meanwhile.</summary>
+    public bool HasUnknown => _unknown.Count > 0;
+
+    /// <summary>Makes sure that those are messages that came later: they are left out.</summary>
+    /// <param name="later">The messages that are there now.</param>
+    /// <exception cref="InvalidDataException">The store has records without their message.</exception>
+    public void LeaveOut(IEnumerable<MessageHead> later)
+    {
+        _unknown.ExceptWith(later.Select(KeyOf));
+        foreach (var key in _unknown)
+        {
+            throw new InvalidDataException(
+                $"The store has a record of {key.Device} received at {key.Received} without its message. Please report this.");
         }
     }
 
@@ -45,6 +61,8 @@ internal sealed class MessageAssembly(IReadOnlyList<MessageHead> heads)
         _messages.Sort(static (a, b) => a.Place.CompareTo(b.Place));
         return ([.. _messages.Select(message => message.Message)], heads.Count - _used.Count);
     }
+
+    private static Key KeyOf(MessageHead head) => new(head.Kind, head.Device, head.BootReceived, head.Number, head.Received);
 
     private void Put(int place, TelemetryMessage message)
     {

@@ -56,6 +56,37 @@ public sealed class StoreMoveTests(ITestOutputHelper output)
         Assert.Equal(2, whole.Count);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_span_can_be_read_while_more_of_it_comes_in(bool isInflux)
+    {
+        const int batches = 100;
+        using var directory = new TempDirectory();
+        await using TelemetryIndex store =
+            isInflux ? InfluxStores.Make((await SharedInflux.ServerAsync()).Url, directory) : Embedded(directory);
+        await store.OpenAsync(Token);
+        var storing = Task.Run(StoreAsync, Token);
+        var before = 0;
+        while (!storing.IsCompleted)
+        {
+            var read = await store.ReadReceivedAsync(At(0), At(60), Token);
+            Assert.Equal(0, read.Empty);
+            Assert.InRange(read.Messages.Count, before, batches);
+            before = read.Messages.Count;
+        }
+        await storing;
+        Assert.Equal(batches, (await store.ReadReceivedAsync(At(0), At(60), Token)).Messages.Count);
+
+        async Task StoreAsync()
+        {
+            for (var i = 0; i < batches; i++)
+            {
+                await store.AppendAsync(new TelemetryBatch([MeterMessage("d", i / 10.0, i) with { Position = i }], i + 1), Token);
+            }
+        }
+    }
+
     private static async Task MoveAsync(TelemetryIndex from, TelemetryIndex to, bool asParquet, TempDirectory directory, Random random)
     {
         var story = new RandomMessages(random);
