@@ -80,10 +80,12 @@ internal static class IngestCommand
         }
         yield return $"Journal {Say.Bytes(s.JournalBytes)}, position {Say.Count(s.JournalPosition)}, stored up to "
             + $"{Say.Count(s.StoredPosition)}, live up to {Say.Count(s.LivePosition)}";
-        if (s.MessagesReceived != s.MessagesStored + s.MessagesDuplicate + s.MessagesDead + s.MessagesDamaged
-            + s.MessagesBehind)
+        var unsaid = s.MessagesReceived - s.MessagesStored - s.MessagesDuplicate - s.MessagesDead - s.MessagesDamaged - s.MessagesBehind;
+        if (unsaid != 0)
         {
-            yield return "The parts do not add up to what was received. Please report this.";
+            yield return unsaid == s.StoredPosition && s.StoreProblem.Length > 0
+                ? $"The store has not said yet what became of {Say.Count(unsaid)} messages that it has settled."
+                : "The parts do not add up to what was received. Please report this.";
         }
     }
 }

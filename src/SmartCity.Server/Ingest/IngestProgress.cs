@@ -9,11 +9,12 @@ namespace SmartCity.Server.Ingest;
 internal sealed record StoreProgress(IngestCounts Counts, long Position);
 
 /// <summary>How far ingest has come, for operators and for answers that say how complete they are.</summary>
-internal sealed class IngestProgress(TimeProvider clock)
+/// <param name="settled">What was settled for certain before the store says where it stands.</param>
+internal sealed class IngestProgress(TimeProvider clock, long settled = 0)
 {
     private readonly TaskCompletionSource<long> opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private volatile StoreProgress store = new(default, 0);
+    private volatile StoreProgress store = new(default, settled);
     private volatile string problem = "the store is not open yet";
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long livePosition;

@@ -14,7 +14,8 @@ internal static class IngestSetup
         services.AddSingleton<ProblemLog>();
         services.AddSingleton<Intake>();
         services.AddSingleton<Decoder>();
-        services.AddSingleton<IngestProgress>();
+        // What is cut off the journal is durable in the store.
+        services.AddSingleton(p => new IngestProgress(p.GetRequiredService<TimeProvider>(), p.GetRequiredService<JournalLog>().Tail));
         services.AddSingleton<IngestRate>();
         services.AddSingleton<StoreOpening>();
         services.AddSingleton<DeadLetterReplay>();

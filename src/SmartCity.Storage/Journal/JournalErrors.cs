@@ -19,7 +19,8 @@ internal static class JournalErrors
                 + "whether the disk has no room for another file (df -i). It goes on by itself.",
             raw.SQLITE_IOERR => "The disk failed: look at the system's log (dmesg), at the disk, and at quotas and limits on "
                 + "the size of files. It goes on by itself once writes work.",
-            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "Another program holds the file, perhaps a sqlite3 shell: close it.",
+            raw.SQLITE_BUSY or raw.SQLITE_LOCKED => "Something else holds the file: close a sqlite3 shell that has it open. "
+                + "A running server tries again by itself.",
             raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB =>
                 "The file is damaged: restart the server, it then keeps the damaged file and saves every readable message "
                     + "into a new one.",

@@ -55,7 +55,7 @@ internal sealed class JournalFile : IDisposable
             checkpoint.CommandText = "PRAGMA wal_checkpoint(TRUNCATE)";
             if ((long)checkpoint.ExecuteScalar()! != 0)
             {
-                throw new SqliteException("A reader held the journal while it was being checked.", raw.SQLITE_BUSY);
+                throw new SqliteException("A reader kept the log from being emptied.", raw.SQLITE_BUSY);
             }
             return new JournalFile(connection);
         }

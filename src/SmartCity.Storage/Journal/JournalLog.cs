@@ -54,7 +54,7 @@ public sealed class JournalLog : IAsyncDisposable
     public long HeadWhenOpened { get; }
 
     /// <summary>The position of the oldest message kept; equal to <see cref="Head"/> when there is none.</summary>
-    internal long Tail => _writer.Tail;
+    public long Tail => _writer.Tail;
 
     /// <summary>Bytes in use on disk.</summary>
     public long Bytes => _writer.Bytes;

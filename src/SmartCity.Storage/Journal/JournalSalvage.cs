@@ -48,6 +48,7 @@ internal static partial class JournalSalvage
         {
             return true;
         }
+        ReadAhead(path);
         using var connection = JournalFile.Connect(path);
         using var check = connection.CreateCommand();
         check.CommandText = "PRAGMA quick_check(1)";
@@ -214,6 +215,17 @@ internal static partial class JournalSalvage
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length
             || (head[18] is 1 or 2 && head[19] is 1 or 2);
+    }
+
+    // The check asks for pages in no order. From one end to the other a disk gives them ten times as fast, and then they are in memory.
+    private static void ReadAhead(string path)
+    {
+        using var file = new FileStream(
+            path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        var buffer = new byte[1 << 20];
+        while (file.Read(buffer) > 0)
+        {
+        }
     }
 
     private static string FreeName(string path)
