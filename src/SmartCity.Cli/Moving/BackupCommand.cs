@@ -26,8 +26,8 @@ internal static class BackupCommand
             ReceivedFiles.Prepare(folder, "--to");
             using var call = new MovingService.MovingServiceClient(question.Channel).BackUp(new BackUpRequest(), question.Stream);
             await using var files = new ReceivedFiles(name => Path.Combine(folder, name));
-            await files.TakeAsync(Parts(call.ResponseStream), question.Cancellation);
-            await question.Terminal.Out.WriteLineAsync(files.Manifest!.Text);
+            var received = await files.TakeAsync(Parts(call.ResponseStream), question.Cancellation);
+            await question.Terminal.Out.WriteLineAsync(received.Text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

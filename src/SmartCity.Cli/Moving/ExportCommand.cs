@@ -53,8 +53,8 @@ internal static class ExportCommand
             using var call = new MovingService.MovingServiceClient(question.Channel).ExportTelemetry(request, question.Stream);
             await using var files = new ReceivedFiles(name => name == ManifestText.FileName ? manifest
                 : isFile ? target : Path.Combine(target, name));
-            await files.TakeAsync(Parts(call.ResponseStream), question.Cancellation);
-            await question.Terminal.Out.WriteLineAsync(files.Manifest!.Text);
+            var received = await files.TakeAsync(Parts(call.ResponseStream), question.Cancellation);
+            await question.Terminal.Out.WriteLineAsync(received.Text);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -12,9 +12,7 @@ internal sealed class ReceivedFiles(Func<string, string> pathOf) : IAsyncDisposa
     private FileStream? file;
     private IncrementalHash? hash;
     private string name = "";
-
-    /// <summary>What the last file says; null before it has come.</summary>
-    public ManifestText? Manifest { get; private set; }
+    private ManifestText? manifest;
 
     /// <summary>Makes a folder that has to be new, or empty.</summary>
     public static void Prepare(string folder, string option)
@@ -26,8 +24,8 @@ internal sealed class ReceivedFiles(Func<string, string> pathOf) : IAsyncDisposa
         Directory.CreateDirectory(folder);
     }
 
-    /// <summary>Takes all parts.</summary>
-    public async Task TakeAsync(IAsyncEnumerable<FilePart> parts, CancellationToken cancellation)
+    /// <summary>Takes all parts, and gives what the last file says.</summary>
+    public async Task<ManifestText> TakeAsync(IAsyncEnumerable<FilePart> parts, CancellationToken cancellation)
     {
         await foreach (var part in parts)
         {
@@ -39,6 +37,7 @@ internal sealed class ReceivedFiles(Func<string, string> pathOf) : IAsyncDisposa
                 await EndAsync(end, cancellation);
             }
         }
+        return manifest ?? throw new UsageException("The server ended before its manifest: what came is not whole. Run the command again.");
     }
 
     public async ValueTask DisposeAsync()
@@ -73,7 +72,7 @@ internal sealed class ReceivedFiles(Func<string, string> pathOf) : IAsyncDisposa
         hash.Dispose();
         if (name == ManifestText.FileName)
         {
-            Manifest = ManifestText.Parse(await File.ReadAllTextAsync(pathOf(name), cancellation), name);
+            manifest = ManifestText.Parse(await File.ReadAllTextAsync(pathOf(name), cancellation), name);
         }
     }
 }

@@ -34,6 +34,7 @@ internal sealed class CannedCity : IAsyncDisposable
         _server.MapGrpcService<CannedSanitation>();
         _server.MapGrpcService<CannedOperations>();
         _server.MapGrpcService<CannedRegistry>();
+        _server.MapGrpcService<CannedMoving>();
     }
 
     /// <summary>Every request, in order.</summary>

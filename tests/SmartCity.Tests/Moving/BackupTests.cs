@@ -11,7 +11,7 @@ using Wire = SmartCity.Protocol.V1;
 namespace SmartCity.Tests.Moving;
 
 /// <summary>A copy of a running server is that server as of one moment.</summary>
-public sealed class BackupTests(ITestOutputHelper output)
+public sealed class BackupTests(SharedPostgres postgres, ITestOutputHelper output)
 {
     private const string Topic = "smartcity/v1/220204/pile/P-1/meter";
     private static readonly int Runs = int.Parse(
@@ -64,6 +64,55 @@ public sealed class BackupTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Deployment", "its own")]
+    public async Task Beside_InfluxDB_and_PostgreSQL_a_backup_says_what_else_to_copy_and_goes_on_there()
+    {
+        var database = "b" + Guid.NewGuid().ToString("N", CultureInfo.InvariantCulture);
+        string[] settings =
+        [
+            "--Store:Kind=InfluxDb", $"--Store:InfluxDb:Url={(await SharedInflux.ServerAsync()).Url}",
+            $"--Store:InfluxDb:Database={database}", $"--Store:InfluxDb:RollupDatabase={database}_rollup",
+            $"--Registry:ConnectionString={await postgres.RegistryAsync()}",
+        ];
+        using var folder = new TempDirectory();
+        var (backup, restored) = (folder.File("backup"), folder.File("restored"));
+        await using (var server = await TestServer.StartAsync(settings: settings))
+        {
+            await server.ImportFirstPileAsync();
+            await SendAsync(server, 0, 30);
+            var told = await RunAsync("backup", "--to", backup, "--server", server.GrpcAddress);
+            Assert.Contains("copy both of its databases", told, StringComparison.Ordinal);
+            Assert.Contains("copy it with pg_dump", told, StringComparison.Ordinal);
+            // InfluxDB is copied after it, and has these.
+            await SendAsync(server, 30, 20);
+        }
+        Assert.Contains(
+            "copy both of its databases", await RunAsync("restore", backup, "--data-directory", restored), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(restored, "registry.db")));
+
+        await using var again = await TestServer.StartAsync(restored, settings);
+        await SendAsync(again, 50, 1);
+        var status = await again.SettledAsync(51);
+        Assert.Equal((51, 51, 0), (status.MessagesReceived, status.MessagesStored, status.MessagesDuplicate));
+        var records = await again.Services.GetRequiredService<ITelemetryStore>()
+            .ReadAsync<MeterRecord>(new RecordQuery(DeviceKind.Pile, null, Instant.Min, Instant.Max, Instant.Max), Token)
+            .ToListAsync(Token);
+        Assert.Equal(Enumerable.Range(0, 51).Select(number => (long)number), records.Select(record => record.Stamp.Sequence));
+
+        static async Task SendAsync(TestServer server, int first, int count)
+        {
+            await using var device = await TestDevice.ConnectAsync(server.MqttPort);
+            var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+            for (var i = first; i < first + count; i++)
+            {
+                await device.PublishAsync(
+                    Topic, $$"""{"boot":"b","seq":{{i}},"records":[{"time":{{now + i}},"port":1,"powerW":1}]}""");
+            }
+            await server.SettledAsync(first + count);
+        }
+    }
+
+    [Fact]
     public async Task A_backup_that_was_changed_or_a_directory_in_use_is_refused()
     {
         await using var server = await TestServer.StartAsync();
@@ -106,12 +155,13 @@ public sealed class BackupTests(ITestOutputHelper output)
         return manifest.RootElement.GetProperty("position").GetInt64();
     }
 
-    private static async Task RunAsync(params string[] args)
+    private static async Task<string> RunAsync(params string[] args)
     {
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
         var code = await CommandLine.RunAsync(args, stdout, stderr, Token);
         Assert.True(code == 0, stderr.ToString());
+        return stdout.ToString();
     }
 
     private static async Task<string> FailAsync(params string[] args)

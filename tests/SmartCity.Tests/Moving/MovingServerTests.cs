@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using SmartCity.Cli;
 using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Api.Moving;
 using SmartCity.Storage.Telemetry;
 using SmartCity.Tests.EndToEnd;
 using SmartCity.Tests.Stores;
@@ -105,6 +106,20 @@ public sealed class MovingServerTests(ITestOutputHelper output)
         Assert.Contains($"{file}:4: no pile P-2 is registered", stderr.ToString());
         Assert.Contains($"{file}:7: ", stderr.ToString());
         Assert.Equal(2, (await to.StatusAsync()).MessagesStored);
+    }
+
+    [Fact]
+    public async Task A_second_import_is_told_that_there_is_one()
+    {
+        using var folder = new TempDirectory();
+        await using var server = await TestServer.StartAsync();
+        using var first = server.Services.GetRequiredService<MovingTurns>().Take("import");
+        // Longer than what is on its way at once: the refusal comes while it is sent.
+        await File.WriteAllLinesAsync(folder.File("a.line"), Enumerable.Repeat("# nothing", 500_000), Token);
+        using var stdout = new StringWriter();
+        using var stderr = new StringWriter();
+        Assert.NotEqual(0, await CommandLine.RunAsync(["import", folder.File("a.line"), "--server", server.GrpcAddress], stdout, stderr, Token));
+        Assert.Contains("Another import is under way. Wait until it has ended.", stderr.ToString());
     }
 
     [Fact]

@@ -25,7 +25,8 @@ internal sealed class TelemetryExport(
         var selection = ExportSelection.Of(request, registry.Current);
         var index = (TelemetryIndex)store;
         var knownAt = Instant.From(clock.GetUtcNow());
-        await CatchUpAsync(journal.Head, cancellation);
+        var head = journal.Head;
+        await CatchUpAsync(head, cancellation);
         var position = progress.Store.Position;
         using var spool = Spool.In(options.DataDirectory);
         var asLines = request.Format == ExportFormat.Line;
@@ -57,7 +58,7 @@ internal sealed class TelemetryExport(
                 Until = request.Until is null ? null : selection.Until.ToString(),
                 KnownAt = knownAt.ToString(),
                 Position = position,
-                Behind = Math.Max(0, journal.Head - progress.Store.Position),
+                Behind = Math.Max(0, head - position), // As it was when the reading began: what came after that may not be here.
                 selection.Measurements,
                 Devices = selection.Devices?.Select(d => d.Id).Order(StringComparer.Ordinal).ToList(),
                 Counts = files.SelectMany(f => f.Counts).GroupBy(c => c.Key).OrderBy(g => g.Key).ToDictionary(

@@ -42,7 +42,8 @@ internal sealed partial class RollupWriter(
         }
         var now = Instant.From(clock.GetUtcNow());
         var today = LocalDay.Of(now, sanitation.Zone);
-        var oldest = today.AddDays(-telemetry.Value.LateDays);
+        // What was late on the last hours of yesterday may belong to a day that was a day more ago.
+        var oldest = today.AddDays(-telemetry.Value.LateDays - 1);
         var there = await influx.ReadRollupsAsync(Start(oldest), Start(today.AddDays(1)), cancellation);
         var assets = Math.Max(registry.Current.Piles.Count, registry.Current.Points.Count);
         var daysAtATime = Math.Clamp(RowsAtATime / Math.Max(1, assets), 1, DaysAtATime);
