@@ -69,7 +69,7 @@ internal static class ExportCommand
             ReceivedFiles.Prepare(target, "--out");
             return Path.Combine(target, ManifestText.FileName);
         }
-        var manifest = target[..^LineFile.Length] + "." + ManifestText.FileName;
+        var manifest = ManifestText.Beside(target);
         return File.Exists(target) || File.Exists(manifest)
             ? throw new UsageException($"--out: '{target}' or its manifest is there already. Name a new file.")
             : manifest;

@@ -82,6 +82,7 @@ internal static class ImportCommand
     {
         if (File.Exists(path))
         {
+            await CheckAsync(path, question);
             return [path];
         }
         if (!Directory.Exists(path))
@@ -106,6 +107,26 @@ internal static class ImportCommand
                     StringComparer.Ordinal)
                 .ThenBy(file => file, StringComparer.Ordinal),
         ];
+    }
+
+    // A file that is an export, or one of an export's.
+    private static async Task CheckAsync(string path, Question question)
+    {
+        var (own, folders) = (ManifestText.Beside(path), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ManifestText.FileName));
+        var manifest = File.Exists(own) ? own : folders;
+        var told = File.Exists(manifest)
+            ? ManifestText.Parse(await File.ReadAllTextAsync(manifest, question.Cancellation), manifest)
+            : null;
+        var listed = manifest == own ? told : told?.Only(Path.GetFileName(path));
+        if (listed is null)
+        {
+            await question.Terminal.Error.WriteLineAsync(
+                $"'{path}' has no manifest: nothing tells whether it is whole. What there is is imported.");
+        }
+        else if (await listed.ProblemInOneAsync(path, question.Cancellation) is { } problem)
+        {
+            throw new UsageException(problem);
+        }
     }
 
     private static async Task<ImportTelemetryResponse> ImportAsync(

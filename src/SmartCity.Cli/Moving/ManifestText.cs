@@ -10,6 +10,9 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
 {
     public const string FileName = "manifest.json";
 
+    /// <summary>Where the manifest of an export is that is one file.</summary>
+    public static string Beside(string file) => Path.ChangeExtension(file, FileName);
+
     /// <exception cref="UsageException">It is none.</exception>
     public static ManifestText Parse(string text, string where)
     {
@@ -32,6 +35,9 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
         }
     }
 
+    /// <summary>What it says of one file; null when it does not list it.</summary>
+    public ManifestText? Only(string name) => Files.FirstOrDefault(file => file.Name == name) is { } file ? this with { Files = [file] } : null;
+
     /// <summary>Says what is wrong with the files of a folder; null when all are as they were written.</summary>
     public async Task<string?> ProblemInAsync(string folder, CancellationToken cancellation)
     {
@@ -43,7 +49,7 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
                 return $"'{path}' is missing, which {FileName} lists. Copy the whole folder again.";
             }
             await using var content = File.OpenRead(path);
-            if (content.Length != bytes || Convert.ToHexStringLower(await SHA256.HashDataAsync(content, cancellation)) != sha256)
+            if (content.Length != bytes || await NextHashAsync(content, bytes, cancellation) != sha256)
             {
                 return string.Create(
                     CultureInfo.InvariantCulture,
@@ -51,6 +57,31 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
             }
         }
         return null;
+    }
+
+    /// <summary>Says what is wrong with a file that has all files of the list, one behind the other; null when it is as it was
+    /// written.</summary>
+    public async Task<string?> ProblemInOneAsync(string path, CancellationToken cancellation)
+    {
+        await using var content = File.OpenRead(path);
+        var isWhole = content.Length == Files.Sum(file => file.Bytes);
+        foreach (var (_, bytes, sha256) in Files)
+        {
+            isWhole = isWhole && await NextHashAsync(content, bytes, cancellation) == sha256;
+        }
+        return isWhole ? null : $"'{path}' is not as it was written: its manifest has another size or SHA-256. Copy it again.";
+    }
+
+    private static async Task<string> NextHashAsync(FileStream content, long bytes, CancellationToken cancellation)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[256 << 10];
+        while (bytes > 0 && await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), cancellation) is > 0 and var read)
+        {
+            hash.AppendData(buffer, 0, read);
+            bytes -= read;
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>A file of the list.</summary>

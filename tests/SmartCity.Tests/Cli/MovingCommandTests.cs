@@ -24,7 +24,7 @@ public sealed class MovingCommandTests : IDisposable
         await using var city = await CannedCity.StartAsync();
         city.Answering<ImportTelemetryRequest>(new ImportTelemetryResponse { Messages = 3, Stored = 3 });
 
-        var text = (await city.RunAsync([.. InFolder(args), "--output", output])).Done;
+        var text = (await city.RunAsync([.. InFolder(args), "--output", output])).DoneWithRemarks;
 
         Assert.Contains(expected, text, StringComparison.Ordinal);
         Assert.Single(city.Asked);
@@ -44,6 +44,27 @@ public sealed class MovingCommandTests : IDisposable
             CannedMoving.Content,
             await File.ReadAllTextAsync(Path.Combine(folder.File("data"), "journal.db"), TestContext.Current.CancellationToken));
         Assert.Single(city.Asked);
+    }
+
+    [Theory]
+    [InlineData("house.line", "house.line", "house.manifest.json")]
+    [InlineData("house", "house/2026-11-23.line", "house/manifest.json")]
+    public async Task A_file_alone_is_checked_as_well_before_anything_is_sent(string target, string file, string manifest)
+    {
+        await using var city = await CannedCity.StartAsync();
+        await city.RunAsync("export", "--format", "line", "--out", folder.File(target));
+        Assert.Equal("", (await city.RunAsync("import", folder.File(file))).Error);
+        await File.AppendAllTextAsync(folder.File(file), "#", TestContext.Current.CancellationToken);
+
+        var changed = await city.RunAsync("import", folder.File(file));
+        Assert.NotEqual(CommandLine.Done, changed.Code);
+        Assert.Contains("is not as it was written", changed.Error, StringComparison.Ordinal);
+        Assert.Equal(2, city.Asked.Count); // The export and the first import.
+
+        File.Delete(folder.File(manifest));
+        var alone = await city.RunAsync("import", folder.File(file));
+        Assert.Equal(CommandLine.Done, alone.Code);
+        Assert.Contains("no manifest", alone.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -74,6 +74,7 @@ public sealed class BitFlipTests(ITestOutputHelper output)
     private async Task JudgeAsync(
         string what, bool isInLog, IEnumerable<int> cases, int groupsMax, Func<byte[], int, byte[]> damage)
     {
+        output.WriteLine(what); // With the seed, before anything can fail.
         var since = Stopwatch.StartNew();
         var damages = new ConcurrentBag<(int Case, Damage Damage)>();
         await Parallel.ForEachAsync(

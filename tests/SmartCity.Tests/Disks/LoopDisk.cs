@@ -38,6 +38,7 @@ internal sealed class LoopDisk : IDisposable
                 return TryMount(copy) ?? throw new InvalidOperationException("The copy cannot be mounted: its file system is broken.");
             }
         }
+        File.Delete(copy);
         throw new InvalidOperationException("The disk did not hold still.");
     }
 

@@ -100,6 +100,7 @@ public sealed class MovingServerTests(ITestOutputHelper output)
         var file = folder.File("house.line");
         await RunAsync(from, "export", "--out", file);
         await File.AppendAllTextAsync(file, "nonsense\n", Token);
+        File.Delete(folder.File("house.manifest.json")); // Or it would not be sent at all.
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
         Assert.Equal(1, await CommandLine.RunAsync(["import", file, "--server", to.GrpcAddress], stdout, stderr, Token));

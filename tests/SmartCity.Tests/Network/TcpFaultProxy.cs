@@ -10,6 +10,7 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
 {
     private readonly int target;
     private readonly Random random;
+    private readonly Lock choosing = new(); // Who connects and who is struck is chosen by two tasks.
     private readonly TimeSpan strikeEvery;
     private readonly ConcurrentDictionary<FaultyConnection, bool> connections = new();
     private readonly CancellationTokenSource stop = new();
@@ -130,7 +131,7 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
     {
         var server = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         (client.NoDelay, server.NoDelay) = (true, true);
-        var connection = new FaultyConnection(this, client, server, new Random(random.Next()));
+        var connection = new FaultyConnection(this, client, server, new Random((int)(int.MaxValue * Choose())));
         try
         {
             await server.ConnectAsync(IPAddress.Loopback, target, stop.Token);
@@ -142,6 +143,15 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
         }
         connections[connection] = true;
         connection.Start(() => connections.TryRemove(connection, out _));
+    }
+
+    // From 0 to 1.
+    private double Choose()
+    {
+        lock (choosing)
+        {
+            return random.NextDouble();
+        }
     }
 
     private void ResetWhere(Func<FaultyConnection, bool> which)
@@ -159,7 +169,7 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
         {
             while (true)
             {
-                await Task.Delay(strikeEvery * random.NextDouble(), TimeProvider.System, end);
+                await Task.Delay(strikeEvery * Choose(), TimeProvider.System, end);
                 await StrikeOnceAsync(strike, end);
             }
         }
@@ -181,13 +191,13 @@ internal sealed class TcpFaultProxy : IAsyncDisposable
             case Strike.Partition:
                 Hit();
                 Volatile.Write(ref partitioned, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-                await Task.Delay(strikeEvery * random.NextDouble(), TimeProvider.System, end);
+                await Task.Delay(strikeEvery * Choose(), TimeProvider.System, end);
                 partitioned.SetResult();
                 break;
             case Strike.HalfClose:
                 Hit();
-                struck.ForEach(connection => connection.HalfClose(up: random.Next(2) == 0));
-                await Task.Delay(strikeEvery * random.NextDouble(), TimeProvider.System, end);
+                struck.ForEach(connection => connection.HalfClose(up: Choose() < 0.5));
+                await Task.Delay(strikeEvery * Choose(), TimeProvider.System, end);
                 struck.ForEach(connection => connection.Reset());
                 break;
             default:
