@@ -51,7 +51,11 @@ internal sealed class JournalCarver : IDisposable
         }
     }
 
-    public void Dispose() => _main.Dispose();
+    public void Dispose()
+    {
+        _wal.Dispose();
+        _main.Dispose();
+    }
 
     private List<JournalGroup> GroupsIn(byte[] page)
     {

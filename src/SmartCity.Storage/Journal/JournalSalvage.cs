@@ -44,9 +44,12 @@ internal static partial class JournalSalvage
         {
             return false;
         }
-        if (JournalWal.Of(path).IsCutShort() || !HasKnownFormat(path))
+        using (var log = JournalWal.Of(path))
         {
-            return true;
+            if (log.IsCutShort() || !HasKnownFormat(path))
+            {
+                return true;
+            }
         }
         ReadAhead(path);
         using var connection = JournalFile.Connect(path);

@@ -4,8 +4,9 @@ using System.Numerics;
 namespace SmartCity.Storage.Journal;
 
 /// <summary>The pages in a write-ahead log of SQLite, those included that SQLite does not look at any more: it stops for good, and
-/// without a word, at the first one whose checksum is wrong.</summary>
-internal sealed class JournalWal
+/// without a word, at the first one whose checksum is wrong. Read page by page: while somebody reads the journal, its log may grow to
+/// any size.</summary>
+internal sealed class JournalWal : IDisposable
 {
     public const int PageBytes = 4_096;
     private const int HeaderBytes = 32;
@@ -13,21 +14,36 @@ internal sealed class JournalWal
     private const int FrameHeaderBytes = 24;
     private const int FrameBytes = FrameHeaderBytes + PageBytes;
 
-    private readonly byte[] _bytes;
+    private readonly FileStream? _file;
+    private readonly byte[] _header = new byte[HeaderBytes];
+    private readonly byte[] _frame = new byte[FrameBytes];
+    private int _loaded = -1;
 
-    private JournalWal(byte[] bytes) => _bytes = bytes;
+    private JournalWal(FileStream? file)
+    {
+        _file = file;
+        Count = (int)Math.Max(0, ((file?.Length ?? 0) - HeaderBytes) / FrameBytes);
+        if (Count > 0)
+        {
+            file!.ReadExactly(_header);
+        }
+    }
 
     /// <summary>How many pages are in it.</summary>
-    public int Count => Math.Max(0, (_bytes.Length - HeaderBytes) / FrameBytes);
+    public int Count { get; }
 
-    /// <summary>Reads the log beside a database; one that is not there has no pages.</summary>
-    public static JournalWal Of(string path) => new(File.Exists(path + "-wal") ? File.ReadAllBytes(path + "-wal") : []);
+    /// <summary>The log beside a database; one that is not there has no pages.</summary>
+    public static JournalWal Of(string path) => new(File.Exists(path + "-wal")
+        ? new FileStream(path + "-wal", FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0)
+        : null);
 
     /// <summary>The number of the page that a frame holds.</summary>
     public uint PageOf(int frame) => BinaryPrimitives.ReadUInt32BigEndian(Header(frame));
 
-    /// <summary>The page.</summary>
-    public ReadOnlySpan<byte> Page(int frame) => _bytes.AsSpan(HeaderBytes + (frame * FrameBytes) + FrameHeaderBytes, PageBytes);
+    /// <summary>The page; valid until another frame is asked for.</summary>
+    public ReadOnlySpan<byte> Page(int frame) => Frame(frame)[FrameHeaderBytes..];
+
+    public void Dispose() => _file?.Dispose();
 
     /// <summary>Whether a commit of the newest generation comes after the place where SQLite stops reading. The torn end that a
     /// crash leaves has none: a commit is written when everything before it is on disk.</summary>
@@ -37,7 +53,7 @@ internal sealed class JournalWal
         {
             return false;
         }
-        var header = _bytes.AsSpan(0, HeaderBytes);
+        ReadOnlySpan<byte> header = _header;
         var sum = Sum(default, header[..24]);
         var isCut = (BinaryPrimitives.ReadUInt32BigEndian(header) & ~1u) != Magic || sum != Stored(header[24..]);
         var salts = isCut ? SharedSalts() : BinaryPrimitives.ReadUInt64BigEndian(header[16..]);
@@ -61,7 +77,18 @@ internal sealed class JournalWal
 
     private ulong Salts(int frame) => BinaryPrimitives.ReadUInt64BigEndian(Header(frame)[8..]);
 
-    private ReadOnlySpan<byte> Header(int frame) => _bytes.AsSpan(HeaderBytes + (frame * FrameBytes), FrameHeaderBytes);
+    private ReadOnlySpan<byte> Header(int frame) => Frame(frame)[..FrameHeaderBytes];
+
+    private ReadOnlySpan<byte> Frame(int frame)
+    {
+        if (_loaded != frame)
+        {
+            _file!.Position = HeaderBytes + ((long)frame * FrameBytes);
+            _file.ReadExactly(_frame);
+            _loaded = frame;
+        }
+        return _frame;
+    }
 
     private static (uint, uint) Stored(ReadOnlySpan<byte> at) =>
         (BinaryPrimitives.ReadUInt32BigEndian(at), BinaryPrimitives.ReadUInt32BigEndian(at[4..]));
@@ -70,7 +97,7 @@ internal sealed class JournalWal
     private (uint, uint) Sum((uint, uint) before, ReadOnlySpan<byte> bytes)
     {
         var (first, second) = before;
-        var isBig = (_bytes[3] & 1) != 0;
+        var isBig = (_header[3] & 1) != 0;
         for (; bytes.Length >= 8; bytes = bytes[8..])
         {
             first += Word(bytes, isBig) + second;
