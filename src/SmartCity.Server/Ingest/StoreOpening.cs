@@ -21,7 +21,7 @@ internal sealed class StoreOpening(
     private readonly ResiliencePipeline retry = Retrying.ForEver(clock, failure =>
     {
         progress.Problem = failure.Message;
-        problems.Report("the store cannot be opened; what comes in waits in the journal", failure.Message);
+        problems.Report(Closed(journal), failure.Message);
     });
 
     private bool isPassed;
@@ -58,12 +58,12 @@ internal sealed class StoreOpening(
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             progress.Problem = "the store does not answer yet";
-            problems.Report("the store cannot be opened; what comes in waits in the journal", progress.Problem);
+            problems.Report(Closed(journal), progress.Problem);
         }
         catch (Exception e) when (e is StoreUnavailableException or JournalUnavailableException)
         {
             progress.Problem = e.Message;
-            problems.Report("the store cannot be opened; what comes in waits in the journal", e.Message);
+            problems.Report(Closed(journal), e.Message);
         }
     }
 
@@ -83,6 +83,12 @@ internal sealed class StoreOpening(
         progress.Move(await TakeUpAsync(position, cancellation));
         return true;
     }
+
+    // An empty journal does not know which positions the store has settled; one with messages goes on from them.
+    private static string Closed(JournalLog journal) => journal.Head == 0
+        ? "the store cannot be opened; a new journal takes nothing before the store has said where it stands: what is sent waits at "
+            + "its sender"
+        : "the store cannot be opened; what comes in waits in the journal";
 
     private async Task TryOpenAsync(CancellationToken cancellation)
     {

@@ -14,7 +14,7 @@ internal sealed class BrokerLink : IAsyncDisposable
     // Only messages of QoS 0 can be more than Receive Maximum.
     private const int WaitingMax = 20_000;
 
-    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
+    private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient(new BufferedChannel.Factory());
     private readonly TaskCompletionSource<MqttClientDisconnectedEventArgs> ended =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource closing = new();

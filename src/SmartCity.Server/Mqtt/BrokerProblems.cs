@@ -31,8 +31,9 @@ internal static class BrokerProblems
             switch (cause)
             {
                 case SocketException socket:
-                    return socket.SocketErrorCode
-                        is SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.Shutdown;
+                    // Not connected any more: what we had to say found out after the other side had gone.
+                    return socket.SocketErrorCode is SocketError.ConnectionReset or SocketError.ConnectionAborted
+                        or SocketError.Shutdown or SocketError.NotConnected;
                 case MqttCommunicationTimedOutException or OperationCanceledException or TimeoutException:
                     return false;
                 default:

@@ -37,7 +37,8 @@ internal static class BridgeBenchmark
         var journal = new FullJournal(folder, broker, forJournal, options.Connections);
         var node = new NodeRed(Part("node-red"), broker, forNode);
         var missing = await node.InstallAsync();
-        Drain[] all = missing is null ? [empty, duckDb, influx, journal, node] : [empty, duckDb, influx, journal];
+        // The journal's server first: only it gets the message that it is prepared with.
+        Drain[] all = missing is null ? [journal, empty, duckDb, influx, node] : [journal, empty, duckDb, influx];
         foreach (var drain in all)
         {
             await drain.SubscribeAsync();

@@ -12,7 +12,7 @@ internal class OurServer(string name, DirectoryInfo folder, LocalBroker broker, 
 {
     protected string Data => Path.Combine(folder.FullName, Name.Replace(' ', '-'));
 
-    protected LocalInflux? Influx => influx;
+    protected LocalBroker Broker => broker;
 
     public override async Task SubscribeAsync()
     {
@@ -26,6 +26,7 @@ internal class OurServer(string name, DirectoryInfo folder, LocalBroker broker, 
             await Programs.UntilAsync(
                 async () => (await StatusAsync(server)).Brokers.Any(b => b.Connected), "the server is at the broker",
                 TimeSpan.FromSeconds(30));
+            await PrepareAsync(server);
         }
         await StopInfluxAsync();
     }
@@ -46,6 +47,9 @@ internal class OurServer(string name, DirectoryInfo folder, LocalBroker broker, 
         }
         return figures;
     }
+
+    /// <summary>What else it wants done while it is at the broker, before the messages are sent.</summary>
+    protected virtual Task PrepareAsync(RunningServer server) => Task.CompletedTask;
 
     protected static async Task<DrainFigures> MeasureAsync(RunningServer server, Func<Task<long>> done, long messages)
     {
