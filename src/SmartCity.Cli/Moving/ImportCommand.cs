@@ -112,8 +112,8 @@ internal static class ImportCommand
     // A file that is an export, or one of an export's.
     private static async Task CheckAsync(string path, Question question)
     {
-        var (own, folders) = (ManifestText.Beside(path), Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ManifestText.FileName));
-        var manifest = File.Exists(own) ? own : folders;
+        var own = ManifestText.Beside(path);
+        var manifest = File.Exists(own) ? own : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, ManifestText.FileName);
         var told = File.Exists(manifest)
             ? ManifestText.Parse(await File.ReadAllTextAsync(manifest, question.Cancellation), manifest)
             : null;

@@ -36,7 +36,8 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
     }
 
     /// <summary>What it says of one file; null when it does not list it.</summary>
-    public ManifestText? Only(string name) => Files.FirstOrDefault(file => file.Name == name) is { } file ? this with { Files = [file] } : null;
+    public ManifestText? Only(string name) =>
+        Files.FirstOrDefault(file => file.Name == name) is { } file ? this with { Files = [file] } : null;
 
     /// <summary>Says what is wrong with the files of a folder; null when all are as they were written.</summary>
     public async Task<string?> ProblemInAsync(string folder, CancellationToken cancellation)
@@ -76,10 +77,11 @@ internal sealed record ManifestText(string Text, string Kind, IReadOnlyList<Mani
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var buffer = new byte[256 << 10];
-        while (bytes > 0 && await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), cancellation) is > 0 and var read)
+        while (bytes > 0)
         {
+            var read = await content.ReadAsync(buffer.AsMemory(0, (int)Math.Min(bytes, buffer.Length)), cancellation);
             hash.AppendData(buffer, 0, read);
-            bytes -= read;
+            bytes = read > 0 ? bytes - read : 0;
         }
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }

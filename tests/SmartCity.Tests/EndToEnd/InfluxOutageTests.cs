@@ -66,7 +66,8 @@ public sealed class InfluxOutageTests : IAsyncLifetime
             Assert.Contains(mistaken.Log.All, line => line.Contains(told, StringComparison.Ordinal));
             Assert.DoesNotContain(mistaken.Log.All, line => line.Contains("city:city", StringComparison.Ordinal));
             await PublishAsync(mistaken, 4);
-            // A store that did not say where it stands has settled what was cut off the journal, and nothing else that one could be sure of.
+            // A store that did not say where it stands has settled what was cut off the journal, and nothing else that one could be
+            // sure of.
             await TestServer.EventuallyAsync(
                 async () => await mistaken.StatusAsync() is { MessagesReceived: 4, MessagesBehind: 2, StoredPosition: 2 },
                 "it is in the journal");

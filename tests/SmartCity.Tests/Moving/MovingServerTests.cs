@@ -119,7 +119,8 @@ public sealed class MovingServerTests(ITestOutputHelper output)
         await File.WriteAllLinesAsync(folder.File("a.line"), Enumerable.Repeat("# nothing", 500_000), Token);
         using var stdout = new StringWriter();
         using var stderr = new StringWriter();
-        Assert.NotEqual(0, await CommandLine.RunAsync(["import", folder.File("a.line"), "--server", server.GrpcAddress], stdout, stderr, Token));
+        Assert.NotEqual(0, await CommandLine.RunAsync(
+            ["import", folder.File("a.line"), "--server", server.GrpcAddress], stdout, stderr, Token));
         Assert.Contains("Another import is under way. Wait until it has ended.", stderr.ToString());
     }
 
