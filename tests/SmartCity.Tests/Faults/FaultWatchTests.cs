@@ -62,7 +62,13 @@ public sealed class FaultWatchTests
             await world.Steps.ResolveAsync(new ResolveFaultRequest { FaultId = id, By = "Wang" }, Cancellation);
             await world.Steps.CloseAsync(
                 new CloseFaultRequest { FaultId = id, By = "Li", OverrideReason = "the sensor is broken" }, Cancellation);
-            Assert.Equal("False A/1/201/300 Closed", Told(await watcher.NextAsync()));
+            // A slow watcher sees the last step alone, a fast one each of them.
+            string told;
+            do
+            {
+                told = Told(await watcher.NextAsync());
+            }
+            while (told is not "False A/1/201/300 Closed");
             await SayAsync(world, world.Now, world.Now, 202, FaultEvent.Raised);
             Assert.DoesNotContain("201", Told(await watcher.NextAsync()), StringComparison.Ordinal);
         }
