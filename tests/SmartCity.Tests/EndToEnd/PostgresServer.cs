@@ -52,7 +52,7 @@ public sealed class PostgresServer : IAsyncDisposable
 
     /// <summary>How a server of ours names a database of it.</summary>
     public string ConnectionString(string database, string password = Password) =>
-        $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={password}";
+        $"Host=127.0.0.1;Port={Port};Database={database};Username={User};Password={password};Timeout=30";
 
     /// <summary>Makes a database, empty or a copy of another one that nobody uses.</summary>
     /// <returns>How a server of ours names it.</returns>
