@@ -32,8 +32,10 @@ public sealed class LiveCollectionTests
         // It began half a day ago, whenever that is: neither its beginning nor its end comes during the test.
         var begin = TimeZoneInfo.ConvertTime(
             TimeProvider.System.GetUtcNow(), TimeZoneInfo.FindSystemTimeZoneById("Asia/Shanghai")).DateTime.AddHours(-12);
-        await server.ImportAsync(Assets.Replace("TODAY", $"{begin:yyyy-MM-dd}", StringComparison.Ordinal)
-            .Replace("TOMORROW", $"{begin.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal)
+        // What begins before 03:00 belongs to the service date before.
+        var date = DateOnly.FromDateTime(begin.AddHours(-3));
+        await server.ImportAsync(Assets.Replace("TODAY", $"{date:yyyy-MM-dd}", StringComparison.Ordinal)
+            .Replace("TOMORROW", $"{date.AddDays(1):yyyy-MM-dd}", StringComparison.Ordinal)
             .Replace("BEGIN", $"{begin:HH}:00", StringComparison.Ordinal));
         return server;
     }

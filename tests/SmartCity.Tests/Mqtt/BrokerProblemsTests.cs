@@ -20,6 +20,13 @@ public sealed class BrokerProblemsTests
         Assert.All(bugs, e => Assert.False(BrokerProblems.IsOfTheWorld(e)));
     }
 
+    [Theory]
+    [InlineData(SocketError.ConnectionReset, true)]
+    [InlineData(SocketError.NotConnected, true)] // We spoke after the other side had gone.
+    [InlineData(SocketError.ConnectionRefused, false)]
+    public void Who_went_away_is_told_from_who_was_never_there(SocketError error, bool isCutOff) => Assert.Equal(
+        isCutOff, BrokerProblems.IsCutOff(new MqttCommunicationException("?", new SocketException((int)error))));
+
     private static NullReferenceException OfNothing(string source)
     {
         var thrown = Assert.Throws<NullReferenceException>(() => ((object)null!).ToString());
