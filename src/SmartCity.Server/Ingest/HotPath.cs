@@ -5,7 +5,7 @@ using SmartCity.Storage.Journal;
 namespace SmartCity.Server.Ingest;
 
 /// <summary>Takes messages right after the journal's commit, decodes each once, and hands it to the live state and to the store
-/// writer. Waits for neither the store nor anybody who watches.</summary>
+/// writer. Waits for nobody who watches, and for the store no longer than <see cref="DecodedBuffer"/> says.</summary>
 internal sealed class HotPath(
     JournalLog journal, Decoder decoder, LiveCity live, DecodedBuffer buffer, IngestProgress progress, ProblemLog problems,
     TimeProvider clock) : BackgroundService
@@ -50,7 +50,7 @@ internal sealed class HotPath(
             {
                 foreach (var message in chunk)
                 {
-                    Take(message);
+                    await TakeAsync(message, stopping);
                 }
                 progress.LivePosition = chunk[^1].Position + 1;
             }
@@ -63,7 +63,7 @@ internal sealed class HotPath(
         }
     }
 
-    private void Take(in JournalMessage message)
+    private ValueTask TakeAsync(in JournalMessage message, CancellationToken stopping)
     {
         var decoded = decoder.Decode(message);
         foreach (var telemetry in decoded.Messages)
@@ -73,7 +73,7 @@ internal sealed class HotPath(
                 Show(telemetry);
             }
         }
-        buffer.Offer(decoded);
+        return buffer.OfferAsync(decoded, stopping);
     }
 
     private void Show(TelemetryMessage telemetry)

@@ -22,7 +22,8 @@ internal static class IngestSetup
         services.AddSingleton<GapFinder>();
         services.AddSingleton<ImportTally>();
         services.AddSingleton<CheckpointPause>();
-        services.AddSingleton(p => new DecodedBuffer(p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages));
+        services.AddSingleton(p => new DecodedBuffer(
+            p.GetRequiredService<IOptions<IngestOptions>>().Value.BufferMessages, p.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Func<long>>(p => () =>
             p.GetRequiredService<JournalLog>().Head - p.GetRequiredService<IngestProgress>().Store.Position);
         services.AddSingleton<OldestBehind>(p => cancellation =>

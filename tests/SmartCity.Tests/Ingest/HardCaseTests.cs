@@ -45,7 +45,7 @@ public sealed class HardCaseTests
         await server.ImportFirstPileAsync();
         var progress = new IngestProgress(TimeProvider.System);
         progress.Open(new StoreProgress(default, 0));
-        var buffer = new DecodedBuffer(capacity: 10);
+        var buffer = new DecodedBuffer(capacity: 10, TimeProvider.System);
         using var path = new HotPath(
             server.Services.GetRequiredService<JournalLog>(), server.Services.GetRequiredService<Decoder>(), null!, buffer,
             progress, server.Services.GetRequiredService<ProblemLog>(), TimeProvider.System);
@@ -191,24 +191,6 @@ public sealed class HardCaseTests
             async () => (await server.StatusAsync()) is { MessagesStored: count, DeadLettersWaiting: 0 }, "all stored");
         var replayed = await server.Operations.ReplayDeadLettersAsync(new ReplayDeadLettersRequest { DeadLetterIds = { ids } });
         Assert.Equal((count, count, 0), (replayed.Replayed, replayed.Stored, replayed.Failed));
-    }
-
-    [Fact]
-    public void Decoded_messages_that_wait_are_bounded_in_bytes()
-    {
-        var buffer = new DecodedBuffer(capacity: 50_000);
-        var payload = new byte[64 * 1024];
-        for (var position = 0L; position < 2_000; position++)
-        {
-            buffer.Offer(new Decoded(new JournalMessage(position, EntryOf(payload)), [], []));
-        }
-        Assert.Equal(1_999, buffer.Last);
-        Assert.InRange(buffer.Count, 100, 1_024);
-        var waiting = buffer.Count;
-        Assert.True(buffer.TryTake(out _));
-        Assert.True(buffer.TryTake(out _));
-        buffer.Offer(new Decoded(new JournalMessage(2_000, EntryOf(payload)), [], []));
-        Assert.Equal(waiting - 1, buffer.Count);
     }
 
     private static JournalEntry EntryOf(byte[] payload) =>
