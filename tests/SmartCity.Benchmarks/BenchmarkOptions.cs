@@ -35,7 +35,8 @@ internal sealed record BenchmarkOptions(
             history   utilization and compliance of a month and of all, with 31 days in the store and with --days 365
             influx    lines written and rows read by the InfluxDB client, in memory
             options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30 --messages 600000 (bridge)
-                      --keep DIRECTORY (queries: where the data stays, and is taken from the next time) --only TEXT (such questions, or drains)
+                      --keep DIRECTORY (queries: where the data stays, and is taken from the next time)
+                      --only TEXT (such questions, or drains)
             """);
         return 2;
     }

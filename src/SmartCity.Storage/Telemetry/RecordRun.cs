@@ -8,7 +8,7 @@ namespace SmartCity.Storage.Telemetry;
 /// <param name="size">How many there probably are.</param>
 internal sealed class RecordRun<T>(int size) where T : struct, ITelemetryRecord
 {
-    private static readonly Comparison<T> ByStamp = static (a, b) => Stamp.Compare(a.Stamp, b.Stamp);
+    private static readonly Comparison<T> ByStamp = static (a, b) => Compare(a.Stamp, b.Stamp);
 
     private readonly List<T> _records = new(size);
     private readonly List<T> _late = [];
@@ -16,7 +16,7 @@ internal sealed class RecordRun<T>(int size) where T : struct, ITelemetryRecord
 
     public void Add(in T record, in Stamp stamp)
     {
-        if (_records.Count > 0 && Stamp.Compare(_last, stamp) > 0)
+        if (_records.Count > 0 && Compare(_last, stamp) > 0)
         {
             _late.Add(record);
             return;
@@ -40,4 +40,8 @@ internal sealed class RecordRun<T>(int size) where T : struct, ITelemetryRecord
         }
         return _records;
     }
+
+    // A number that was sent twice with other content: the order in which a store keeps its rows must not show.
+    private static int Compare(in Stamp a, in Stamp b) =>
+        Stamp.Compare(a, b) is not 0 and var order ? order : a.Received.CompareTo(b.Received);
 }
