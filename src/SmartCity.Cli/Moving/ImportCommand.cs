@@ -137,12 +137,10 @@ internal static class ImportCommand
         var buffer = new byte[PartBytes];
         while (await content.ReadAsync(buffer, question.Cancellation) is > 0 and var read)
         {
-            await call.RequestStream.WriteAsync(new ImportTelemetryRequest
-            {
-                Name = name, Content = ByteString.CopyFrom(buffer, 0, read),
-            });
+            await SendAsync(
+                call, new ImportTelemetryRequest { Name = name, Content = ByteString.CopyFrom(buffer, 0, read) }, question);
         }
-        await call.RequestStream.WriteAsync(new ImportTelemetryRequest { Name = name, End = true });
+        await SendAsync(call, new ImportTelemetryRequest { Name = name, End = true }, question);
         if (!await call.ResponseStream.MoveNext(question.Cancellation))
         {
             throw new IOException("the server ended before it had answered");
@@ -154,5 +152,19 @@ internal static class ImportCommand
                 CultureInfo.InvariantCulture, $"{path}{(problem.Line > 0 ? $":{problem.Line}" : "")}: {problem.Problem}"));
         }
         return answer;
+    }
+
+    private static async Task SendAsync(
+        AsyncDuplexStreamingCall<ImportTelemetryRequest, ImportTelemetryResponse> call, ImportTelemetryRequest part, Question question)
+    {
+        try
+        {
+            await call.RequestStream.WriteAsync(part);
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException && !question.Cancellation.IsCancellationRequested)
+        {
+            await call.ResponseStream.MoveNext(question.Cancellation); // A server that ended while it was sent to says why there.
+            throw;
+        }
     }
 }
