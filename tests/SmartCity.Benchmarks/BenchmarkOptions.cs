@@ -4,7 +4,7 @@ namespace SmartCity.Benchmarks;
 
 /// <summary>What to measure and how hard.</summary>
 internal sealed record BenchmarkOptions(
-    string Name, int Connections, int Rate, int Seconds, int Days, int Messages, string? Keep, string Only)
+    string Name, int Connections, int Rate, int Seconds, int Days, int Messages, string? Keep, string Only, string? Server)
 {
     /// <summary>Reads the command line; what is not said has the value that docs/performance.md was measured with.</summary>
     public static BenchmarkOptions Parse(string[] args)
@@ -20,7 +20,7 @@ internal sealed record BenchmarkOptions(
         return new BenchmarkOptions(
             args.FirstOrDefault() ?? "", Value("connections", 1_000), Value("rate", 20_000), Value("seconds", 60),
             Value("days", 30), Value("messages", 600_000),
-            Text("keep"), Text("only") ?? "");
+            Text("keep"), Text("only") ?? "", Text("server"));
     }
 
     /// <summary>Says what there is.</summary>
@@ -36,7 +36,7 @@ internal sealed record BenchmarkOptions(
             influx    lines written and rows read by the InfluxDB client, in memory
             options   --connections 1000 --rate 20000 (0: as fast as it goes) --seconds 60 --days 30 --messages 600000 (bridge)
                       --keep DIRECTORY (queries: where the data stays, and is taken from the next time)
-                      --only TEXT (such questions, or drains)
+                      --only TEXT (such questions, or drains) --server DIRECTORY (where it was published to, else as it was built)
             """);
         return 2;
     }

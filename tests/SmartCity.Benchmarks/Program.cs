@@ -3,6 +3,7 @@ using SmartCity.Benchmarks.Bridge;
 
 // dotnet run --project tests/SmartCity.Benchmarks -- ingest|ceiling|bridge|stages|queries|history|influx [--seconds 60] [--rate 20000]
 var options = BenchmarkOptions.Parse(args);
+Programs.Published = options.Server;
 return options.Name switch
 {
     "ingest" => await IngestBenchmark.RunAsync(options),

@@ -8,9 +8,12 @@ namespace SmartCity.Benchmarks;
 /// <summary>Our own programs as processes of their own, as users run them.</summary>
 internal static class Programs
 {
+    /// <summary>Where `dotnet publish` put the server that is measured; null: as it was built.</summary>
+    public static string? Published { get; set; }
+
     /// <summary>Starts the server on these ports with this data directory and more settings.</summary>
     public static Process StartServer(string folder, int mqtt, int grpc, int web, string[] settings) => Start(
-        "src/SmartCity.Server", "SmartCity.Server",
+        Published ?? Built("src/SmartCity.Server"), "SmartCity.Server",
         [
             $"--DataDirectory={folder}", $"--Grpc:Listen=127.0.0.1:{grpc}", $"--Web:Listen=127.0.0.1:{web}", "--Telemetry:LateDays=400",
             .. settings.Length > 0 ? settings : [$"--Mqtt:Listen=127.0.0.1:{mqtt}"],
@@ -18,7 +21,7 @@ internal static class Programs
 
     /// <summary>Starts the simulator.</summary>
     public static Process StartSimulator(params string[] arguments) =>
-        Start("simulators/SmartCity.Simulator", "SmartCity.Simulator", arguments);
+        Start(Built("simulators/SmartCity.Simulator"), "SmartCity.Simulator", arguments);
 
     /// <summary>Waits for a simulator that was started with --json and reads its last line.</summary>
     public static async Task<JsonElement> ResultAsync(Process simulator)
@@ -99,9 +102,11 @@ internal static class Programs
         }
     }
 
-    private static Process Start(string project, string name, params string[] arguments)
+    private static string Built(string project) => Path.Combine(Root(), project, "bin/Release/net10.0");
+
+    private static Process Start(string folder, string name, params string[] arguments)
     {
-        var program = Path.Combine(Root(), project, "bin/Release/net10.0", name + ".dll");
+        var program = Path.Combine(folder, name + ".dll");
         var start = new ProcessStartInfo("dotnet", [program, .. arguments])
         {
             RedirectStandardOutput = name == "SmartCity.Simulator",

@@ -86,9 +86,10 @@ internal static class BridgeBenchmark
     private static async Task<double> TellAsync(Drain drain, long messages)
     {
         var figures = await drain.RunAsync(messages);
-        var cpu = figures.Cpu?.TotalMicroseconds / messages;
+        var cpu = figures.Cpu.TotalMicroseconds / figures.Messages;
         Console.WriteLine(Invariant(
-            $"{drain.Name}: {figures.PerSecond:N0} messages/s, {figures.Time.TotalSeconds:N1} s, {cpu:N1} µs of processor time each"));
+            $"{drain.Name}: {figures.PerSecond:N0} messages/s ({figures.Messages:N0} in {figures.Time.TotalSeconds:N1} s), ")
+            + Invariant($"{cpu:N1} µs of processor time each"));
         return figures.PerSecond;
     }
 

@@ -17,17 +17,20 @@ internal abstract class Drain(string name)
 
     private static readonly TimeSpan Silence = TimeSpan.FromMinutes(2);
 
-    /// <summary>Looks again and again how many are done; the time counts from the last look that saw none to the one that saw the
-    /// last.</summary>
+    /// <summary>Looks again and again how many are done. What counts is what comes between the last look that saw none, or the first
+    /// look of all, and the one that saw the last.</summary>
+    /// <param name="cpu">Processor time that was used so far.</param>
     /// <param name="mayMiss">This many need not come: it is not waited for them.</param>
-    protected static async Task<TimeSpan> TimeAsync(Func<Task<long>> done, long messages, TimeSpan every, long mayMiss = 0)
+    protected static async Task<DrainFigures> TimeAsync(
+        Func<Task<long>> done, Func<TimeSpan> cpu, long messages, TimeSpan every, long mayMiss = 0)
     {
-        var (start, seen, changed) = (Stopwatch.GetTimestamp(), 0L, Stopwatch.GetTimestamp());
+        var (start, first, spent) = (0L, -1L, TimeSpan.Zero);
+        var (seen, changed) = (0L, Stopwatch.GetTimestamp());
         while (seen < messages)
         {
-            var looked = Stopwatch.GetTimestamp();
+            var (looked, used) = (Stopwatch.GetTimestamp(), cpu());
             var now = await done();
-            start = now == 0 ? looked : start;
+            (start, first, spent) = now == 0 || first < 0 ? (looked, now, used) : (start, first, spent);
             changed = now > seen ? Stopwatch.GetTimestamp() : changed;
             seen = now;
             if (seen >= messages - mayMiss && Stopwatch.GetElapsedTime(changed) > TimeSpan.FromSeconds(5))
@@ -40,13 +43,14 @@ internal abstract class Drain(string name)
             }
             await Task.Delay(every, TimeProvider.System);
         }
-        return Stopwatch.GetElapsedTime(start, changed);
+        return new DrainFigures(seen - first, Stopwatch.GetElapsedTime(start, changed), cpu() - spent);
     }
 }
 
 /// <summary>What a drain took.</summary>
-/// <param name="Cpu">Processor time of the process that drained, without the database's; null where it was not measured.</param>
-internal sealed record DrainFigures(long Messages, TimeSpan Time, TimeSpan? Cpu)
+/// <param name="Messages">Of all, those that the time is of.</param>
+/// <param name="Cpu">Processor time of the process that drained, without the database's.</param>
+internal sealed record DrainFigures(long Messages, TimeSpan Time, TimeSpan Cpu)
 {
     public double PerSecond => Messages / Time.TotalSeconds;
 }

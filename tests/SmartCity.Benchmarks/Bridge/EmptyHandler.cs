@@ -27,12 +27,12 @@ internal sealed class EmptyHandler(int port) : Drain("empty handler of MQTTnet")
             Interlocked.Increment(ref count);
             return Task.CompletedTask;
         };
-        var before = Environment.CpuUsage.TotalTime;
         await client.ConnectAsync(Options());
-        var time = await TimeAsync(() => Task.FromResult(Interlocked.Read(ref count)), messages, TimeSpan.FromMilliseconds(10));
-        var cpu = Environment.CpuUsage.TotalTime - before;
+        var figures = await TimeAsync(
+            () => Task.FromResult(Interlocked.Read(ref count)), () => Environment.CpuUsage.TotalTime, messages,
+            TimeSpan.FromMilliseconds(10));
         await client.DisconnectAsync();
-        return new DrainFigures(messages, time, cpu);
+        return figures;
     }
 
     private MqttClientOptions Options() => new MqttClientOptionsBuilder()

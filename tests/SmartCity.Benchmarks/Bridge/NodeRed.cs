@@ -75,16 +75,21 @@ internal sealed class NodeRed(DirectoryInfo folder, LocalBroker broker, LocalInf
         DrainFigures figures;
         using (var node = Start(_ => { }))
         {
-            var time = await TimeAsync(
-                () => influx.CountAsync(Database, "meter", "power"), messages, TimeSpan.FromMilliseconds(500), messages / 100);
+            figures = await TimeAsync(
+                () => influx.CountAsync(Database, "meter", "power"), () => CpuOf(node), messages, TimeSpan.FromMilliseconds(500),
+                messages / 100);
             Console.WriteLine(FormattableString.Invariant(
                 $"  Node-RED: {await influx.CountAsync(Database, "meter", "power"):N0} points in InfluxDB"));
-            node.Refresh();
-            figures = new DrainFigures(messages, time, node.TotalProcessorTime);
             await Programs.StopAsync(node);
         }
         await influx.StopAsync();
         return figures;
+    }
+
+    private static TimeSpan CpuOf(Process node)
+    {
+        node.Refresh();
+        return node.TotalProcessorTime;
     }
 
     private Process Start(Action<string> said)

@@ -51,12 +51,8 @@ internal class OurServer(string name, DirectoryInfo folder, LocalBroker broker, 
     /// <summary>What else it wants done while it is at the broker, before the messages are sent.</summary>
     protected virtual Task PrepareAsync(RunningServer server) => Task.CompletedTask;
 
-    protected static async Task<DrainFigures> MeasureAsync(RunningServer server, Func<Task<long>> done, long messages)
-    {
-        var before = server.Cpu;
-        var time = await TimeAsync(done, messages, TimeSpan.FromMilliseconds(50));
-        return new DrainFigures(messages, time, server.Cpu - before);
-    }
+    protected static Task<DrainFigures> MeasureAsync(RunningServer server, Func<Task<long>> done, long messages) =>
+        TimeAsync(done, () => server.Cpu, messages, TimeSpan.FromMilliseconds(50));
 
     protected static async Task<GetIngestStatusResponse> StatusAsync(RunningServer server) =>
         await new OperationsService.OperationsServiceClient(server.Channel).GetIngestStatusAsync(
