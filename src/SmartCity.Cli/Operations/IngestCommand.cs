@@ -64,6 +64,14 @@ internal static class IngestCommand
         yield return $"  behind           {Say.Count(s.MessagesBehind),15}"
             + (s.OldestBehindTime is null ? "" : $"  (oldest {Say.Time(s.OldestBehindTime, zone)})");
         yield return $"  digested until   {(s.DigestedUntilTime is null ? "nothing yet" : Say.Time(s.DigestedUntilTime, zone))}";
+        if (s.MetersDeletedUntilTime is not null)
+        {
+            yield return $"  meters deleted until    {Say.Time(s.MetersDeletedUntilTime, zone)}  (Store:Retention:MeterDays)";
+        }
+        if (s.PositionsDeletedUntilTime is not null)
+        {
+            yield return $"  positions deleted until {Say.Time(s.PositionsDeletedUntilTime, zone)}  (Store:Retention:PositionDays)";
+        }
         yield return "";
         yield return $"Dead letters waiting {Say.Count(s.DeadLettersWaiting)}; conflicts {Say.Count(s.Conflicts)}; "
             + $"records with a refused clock {Say.Count(s.ClockRefusedRecords)}";

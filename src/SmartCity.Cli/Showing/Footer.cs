@@ -16,6 +16,10 @@ internal static class Footer
         {
             parts.Add($"newest record {Say.Time(quality.LatestReceivedTime, zone)}");
         }
+        if (quality.DeletedUntilTime is not null)
+        {
+            parts.Add($"records before {Say.Time(quality.DeletedUntilTime, zone)} deleted");
+        }
         if (quality.Devices > 0)
         {
             parts.Add($"{Say.Count(quality.DevicesSilent)} of {Say.Count(quality.Devices)} devices silent");

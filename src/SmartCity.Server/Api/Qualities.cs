@@ -13,12 +13,15 @@ internal sealed class Qualities(Func<long> messagesBehind)
     /// <param name="latestReceived">Received time of the newest record used; null without records.</param>
     /// <param name="devices">Devices the answer is about.</param>
     /// <param name="silent">Of those, the ones silent for longer than they may be.</param>
-    public DataQuality Of(double? completeness, Instant asOf, Instant? latestReceived, int devices, int silent)
+    /// <param name="deletedUntil">Records of before were needed and are deleted; null: none.</param>
+    public DataQuality Of(
+        double? completeness, Instant asOf, Instant? latestReceived, int devices, int silent, Instant? deletedUntil = null)
     {
         var quality = new DataQuality
         {
             AsOf = asOf.ToTimestamp(),
             LatestReceivedTime = latestReceived.ToTimestamp(),
+            DeletedUntilTime = deletedUntil.ToTimestamp(),
             Devices = devices,
             DevicesSilent = silent,
             BacklogMessages = messagesBehind(),

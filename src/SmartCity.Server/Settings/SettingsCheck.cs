@@ -21,6 +21,7 @@ internal static class SettingsCheck
     [
         ("Mqtt", [typeof(MqttOptions)]), ("Grpc", [typeof(GrpcOptions)]), ("Web", [typeof(WebOptions)]),
         ("Store", [typeof(StoreOptions), typeof(DuckDbOptions)]), ("Store:InfluxDb", [typeof(InfluxOptions)]),
+        ("Store:Retention", [typeof(RetentionOptions)]),
         ("Registry", [typeof(RegistryOptions)]),
         ("Ingest", [typeof(IngestOptions)]), ("Telemetry", [typeof(TelemetryOptions)]), ("Journal", [typeof(JournalOptions)]),
         ("DeadLetters", [typeof(DeadLetterOptions)]), ("Charging", [typeof(ChargingOptions)]),
@@ -159,9 +160,16 @@ internal static class SettingsCheck
         GrpcOptions grpc => Listen(section, grpc.Listen, configuration),
         WebOptions web => Listen(section, web.Listen, configuration),
         RegistryOptions { ConnectionString: { Length: > 0 } text } when RegistryStore.ProblemOf(text) is { } problem => [problem],
+        RetentionOptions retention => RetentionOptions.Problems(retention, LateDays(configuration)),
         InfluxOptions influx when InfluxOptions.ProblemOf(influx) is { } problem => [problem],
         _ => [],
     };
+
+    // What is no number is told where it stands.
+    private static int LateDays(IConfiguration configuration) =>
+        int.TryParse(configuration[$"Telemetry:{nameof(TelemetryOptions.LateDays)}"], CultureInfo.InvariantCulture, out var days)
+            ? days
+            : new TelemetryOptions().LateDays;
 
     private static IEnumerable<string> Listen(string section, string text, IConfiguration configuration)
     {

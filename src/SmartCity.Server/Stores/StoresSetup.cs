@@ -19,6 +19,7 @@ internal static class StoresSetup
         services.AddSection<JournalOptions>(configuration, "Journal")
             .AddSection<DuckDbOptions>(configuration, "Store")
             .AddSection<InfluxOptions>(configuration, "Store:InfluxDb")
+            .AddSection<RetentionOptions>(configuration, "Store:Retention")
             .AddSection<DeadLetterOptions>(configuration, "DeadLetters");
         // The journal comes first wherever something is opened: its lock keeps a second process out of the directory.
         services.AddSingleton(provider => JournalLog.Open(
@@ -44,6 +45,8 @@ internal static class StoresSetup
         });
         services.AddSingleton(provider => provider.GetRequiredService<ITelemetryStore>().Digests);
         services.AddSingleton(provider => new MessageLedger(provider.GetRequiredService<ITelemetryStore>()));
+        services.AddSingleton<RetentionKeeper>();
+        services.AddHostedService(provider => provider.GetRequiredService<RetentionKeeper>());
         return services;
     }
 }

@@ -26,7 +26,7 @@ internal sealed class DuckDbSession : IDisposable
         _room = new SemaphoreSlim(readersMax);
         Writer = new DuckDbConnection(database, path);
         foreach (var sql in (IEnumerable<string>)[.. StoreKeys.Definitions, .. keepsRecords ? StampColumns.Tables : [],
-            .. BatchWriter.Definitions, .. DigestTables.Definitions, SessionDays.Definition(keepsRecords)])
+            .. BatchWriter.Definitions, .. DigestTables.Definitions, SessionDays.Definition(keepsRecords), DeletedSpans.Definition])
         {
             Writer.Execute(sql);
         }
@@ -35,6 +35,7 @@ internal sealed class DuckDbSession : IDisposable
         LastHeard = LastHeard.Load(Writer);
         LastStatuses = keepsRecords ? LastStatuses.Load(Writer, Keys) : new LastStatuses();
         Collections = ChangedDays.Load(Writer);
+        Deleted = DeletedSpans.Load(Writer);
     }
 
     /// <summary>Whether records have tables here.</summary>
@@ -54,6 +55,9 @@ internal sealed class DuckDbSession : IDisposable
 
     /// <summary>What came in from trucks and points.</summary>
     public ChangedDays Collections { get; }
+
+    /// <summary>What retention deleted.</summary>
+    public DeletedSpans Deleted { get; }
 
     /// <summary>The transaction of a batch is over: what it brought may be told.</summary>
     public void Committed()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using SmartCity.Storage.Telemetry;
 
@@ -51,6 +52,19 @@ internal sealed class InfluxConnection : IDisposable
             {
                 yield return rows.Current;
             }
+        }
+    }
+
+    /// <summary>Deletes the points of a measurement that are older than a time in ns since 1970. Only an interface of 1.x can, which
+    /// 2.x has too.</summary>
+    /// <exception cref="StoreUnavailableException">Perhaps not all were deleted; the message says what to do.</exception>
+    public async ValueTask DeleteAsync(string database, string measurement, long until, CancellationToken cancellation)
+    {
+        var statement = string.Create(
+            CultureInfo.InvariantCulture, $"DELETE FROM {InfluxQl.Identifier(measurement)} WHERE time < {until}");
+        await foreach (var _ in Ready().Wire.QueryAsync(database, new InfluxQuery(statement), cancellation))
+        {
+            // It has no rows.
         }
     }
 

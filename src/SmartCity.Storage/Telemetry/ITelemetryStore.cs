@@ -31,7 +31,7 @@ public sealed record Receipt(
 public readonly record struct MessageKey(DeviceKind Kind, string Device, string Boot, long Sequence);
 
 /// <summary>Keeps readings. What <c>TelemetryStoreContract</c> in the tests does not check is not promised.</summary>
-public interface ITelemetryStore : IAsyncDisposable
+public interface ITelemetryStore : IRetention, IAsyncDisposable
 {
     /// <summary>Name shown to operators.</summary>
     string Kind { get; }

@@ -75,5 +75,12 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
 
     public CollectionsChange ReadCollectionsChange(Instant from, Instant until) => inner.ReadCollectionsChange(from, until);
 
+    public Instant DeletedUntil(Channel channel) => inner.DeletedUntil(channel);
+
+    public ValueTask<Instant?> ReadFirstHeardAsync(CancellationToken cancellation) => inner.ReadFirstHeardAsync(cancellation);
+
+    public ValueTask DeleteAsync(Channel channel, Instant until, CancellationToken cancellation) =>
+        inner.DeleteAsync(channel, until, cancellation);
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

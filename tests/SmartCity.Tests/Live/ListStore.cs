@@ -47,6 +47,12 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
 
     public CollectionsChange ReadCollectionsChange(Instant from, Instant until) => throw new NotSupportedException();
 
+    public Instant DeletedUntil(Channel channel) => Instant.Min;
+
+    public ValueTask<Instant?> ReadFirstHeardAsync(CancellationToken cancellation) => throw new NotSupportedException();
+
+    public ValueTask DeleteAsync(Channel channel, Instant until, CancellationToken cancellation) => throw new NotSupportedException();
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private IEnumerable<T> All<T>(DeviceKind kind) where T : struct, ITelemetryRecord => messages

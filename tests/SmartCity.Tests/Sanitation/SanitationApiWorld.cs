@@ -106,6 +106,9 @@ internal sealed class SanitationApiWorld : IAsyncDisposable
         await store.AppendAsync(new TelemetryBatch(messages, position), Stop);
     }
 
+    /// <summary>Deletes all positions of before.</summary>
+    public ValueTask DeletePositionsAsync(Instant until) => store.DeleteAsync(Channel.Position, until, Stop);
+
     public async ValueTask DisposeAsync()
     {
         loader.Dispose();

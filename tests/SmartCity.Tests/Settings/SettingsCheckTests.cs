@@ -88,6 +88,16 @@ public sealed partial class SettingsCheckTests
     }
 
     [Fact]
+    public void Retention_leaves_what_late_readings_may_correct()
+    {
+        Assert.Contains(
+            "Store:Retention:MeterDays: 90 is too few: readings may come 90 days late",
+            Assert.Single(Problems("--Store:Retention:MeterDays=90")), StringComparison.Ordinal);
+        Assert.Empty(Problems("--Store:Retention:MeterDays=121", "--Store:Retention:PositionDays=0"));
+        Assert.Empty(Problems("--Store:Retention:PositionDays=36", "--Telemetry:LateDays=5"));
+    }
+
+    [Fact]
     public void Listening_beyond_this_machine_needs_a_plain_word()
     {
         Assert.Contains("AllowInsecure=true", Assert.Single(Problems("--Mqtt:Listen=0.0.0.0:1883")), StringComparison.Ordinal);

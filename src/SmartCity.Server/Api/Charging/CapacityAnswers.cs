@@ -41,7 +41,7 @@ internal sealed class CapacityAnswers(Requests requests, UsageReader usage, Qual
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
             Target = target,
             Quality = qualities.Of(
-                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

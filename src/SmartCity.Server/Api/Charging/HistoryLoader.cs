@@ -52,7 +52,15 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
 
     /// <summary>How complete the records of a question are.</summary>
     public async Task<HistoryFacts> FactsAsync(HistoryQuery query, CancellationToken cancellation) =>
-        new(await LatestAsync(query, cancellation), await SilentAsync(query, cancellation));
+        new(await LatestAsync(query, cancellation), await SilentAsync(query, cancellation), DeletedUntil(query));
+
+    /// <summary>Until when the meter values that a question needs are deleted; null when none of them is.</summary>
+    public Instant? DeletedUntil(HistoryQuery query)
+    {
+        var deleted = store.DeletedUntil(Channel.Meter);
+        var first = Instant.Earlier(DerivedFrom(query.From), SessionsFrom(query));
+        return query.Piles.Count > 0 && first < deleted ? deleted : null;
+    }
 
     /// <summary>When the newest record of a question was received; null without records.</summary>
     public async Task<Instant?> LatestAsync(HistoryQuery query, CancellationToken cancellation)
@@ -135,8 +143,7 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
         var readsStatuses = query.Parts.HasFlag(HistoryParts.Statuses);
         var onlyEnergy = query.Parts == HistoryParts.Energy;
         var readsEnergy = query.Parts.HasFlag(HistoryParts.Energy);
-        // Twice, so that a session that was closed for silence still has its records.
-        var sessions = Between(query, query.From - (query.Rules.MaxSession * 2), end) with
+        var sessions = Between(query, SessionsFrom(query), end) with
         {
             SessionsUntil = query.Parts.HasFlag(HistoryParts.Sessions) ? query.Evaluation + Moment : end,
         };
@@ -157,6 +164,9 @@ internal sealed class HistoryLoader(ITelemetryStore store, TimeSpan lateMax) : I
             onlyEnergy ? null : store.ReadDevicesAsync<GoneRecord>(
                 Between(query, heardFrom - query.SilenceMax - lateMax, query.Evaluation + Moment), cancellation));
     }
+
+    // Twice, so that a session that was closed for silence still has its records.
+    private static Instant SessionsFrom(HistoryQuery query) => query.From - (query.Rules.MaxSession * 2);
 
     private static RecordQuery Between(HistoryQuery query, Instant from, Instant until) =>
         new(DeviceKind.Pile, query.Ids, from, until, query.Evaluation);

@@ -41,4 +41,5 @@ internal sealed record HistoryQuery(
 /// <summary>What is known about the records that were read.</summary>
 /// <param name="LatestReceived">Of the newest record used; null without records.</param>
 /// <param name="Silent">Piles that are silent for too long at the evaluation.</param>
-internal readonly record struct HistoryFacts(Instant? LatestReceived, int Silent);
+/// <param name="DeletedUntil">Meter values of before were asked for and are deleted; null: none.</param>
+internal readonly record struct HistoryFacts(Instant? LatestReceived, int Silent, Instant? DeletedUntil);

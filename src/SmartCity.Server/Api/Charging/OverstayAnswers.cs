@@ -32,7 +32,7 @@ internal sealed class OverstayAnswers(Requests requests, UsageReader usage, Qual
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
             ThresholdS = threshold,
             Quality = qualities.Of(
-                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

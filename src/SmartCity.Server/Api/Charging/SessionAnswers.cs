@@ -22,7 +22,7 @@ internal sealed class SessionAnswers(Requests requests, UsageReader usage, Quali
             Sessions = { page.Select(SessionOf) },
             NextPageToken = next,
             Quality = qualities.Of(
-                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

@@ -40,7 +40,7 @@ internal sealed class TimelineAnswers(
             NextPageToken = next,
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
             Quality = qualities.Of(
-                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

@@ -32,7 +32,8 @@ internal sealed class UtilizationAnswers(
             Total = UtilizationRows.RowOf(new RowKey(), total),
             NextPageToken = next,
             Period = Periods.Of(asked.From, asked.Until, asked.Zone),
-            Quality = qualities.Of(total.Coverage, asked.Evaluation, await latest, scoped.Piles.Count, await silent),
+            Quality = qualities.Of(
+                total.Coverage, asked.Evaluation, await latest, scoped.Piles.Count, await silent, loader.DeletedUntil(query)),
         };
         foreach (var row in page)
         {

@@ -44,7 +44,7 @@ internal sealed class FaultListAnswers(
             NextPageToken = next,
             FaultedWithoutFault = { request.PageToken.Length == 0 && request.Codes.Count == 0 ? unnamed : [] },
             Quality = qualities.Of(
-                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+                table.Total().Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

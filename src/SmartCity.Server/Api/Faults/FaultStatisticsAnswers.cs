@@ -96,7 +96,8 @@ internal sealed class FaultStatisticsAnswers(
         var answer = new GetFaultStatisticsResponse
         {
             Total = RowOf(new RowKey(), counts.Total(), all, excluded.Total(), worked.Total()),
-            Quality = qualities.Of(all.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+            Quality = qualities.Of(
+                all.Coverage, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
         for (var group = 0; group < groups.Count; group++)
         {

@@ -44,7 +44,7 @@ internal sealed class IncidentAnswers(
         {
             Incidents = { page.Select(FaultMessages.Of) },
             NextPageToken = next,
-            Quality = qualities.Of(null, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent),
+            Quality = qualities.Of(null, asked.Evaluation, facts.LatestReceived, scoped.Piles.Count, facts.Silent, facts.DeletedUntil),
         };
     }
 

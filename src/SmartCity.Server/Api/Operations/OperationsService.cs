@@ -9,6 +9,7 @@ using SmartCity.Storage.DeadLetters;
 using SmartCity.Storage.Journal;
 using SmartCity.Storage.Registry;
 using SmartCity.Storage.Telemetry;
+using Timestamp = Google.Protobuf.WellKnownTypes.Timestamp;
 
 namespace SmartCity.Server.Api.Operations;
 
@@ -47,6 +48,8 @@ internal sealed class OperationsService(
             StoreKind = store.Kind,
             StartedTime = progress.Started.ToTimestamp(),
             DigestedUntilTime = digester.Until.ToTimestamp(),
+            MetersDeletedUntilTime = Deleted(Domain.Telemetry.Channel.Meter),
+            PositionsDeletedUntilTime = Deleted(Domain.Telemetry.Channel.Position),
         };
         var failed = await AskDisksAsync(status, context.CancellationToken);
         status.StoreProblem = journal.Problem
@@ -55,6 +58,9 @@ internal sealed class OperationsService(
         gaps.CountInto(status);
         return status;
     }
+
+    private Timestamp? Deleted(Domain.Telemetry.Channel channel) =>
+        store.DeletedUntil(channel) is var until && until > Domain.Telemetry.Instant.Min ? until.ToTimestamp() : null;
 
     // What of the status is on disk. When a disk fails, whoever asks wants the rest all the more.
     private async Task<string> AskDisksAsync(GetIngestStatusResponse status, CancellationToken cancellation)

@@ -35,7 +35,8 @@ internal sealed class AtRiskAnswers(SanitationRequests requests, SanitationLoade
             NextPageToken = next,
             Open = open.Count,
             // Nothing open can be complete or not.
-            Quality = await quality.OfAsync(null, asked.Evaluation, latest, asked.Registry, requests.Rules, cancellation),
+            Quality = await quality.OfAsync(
+                asked.Evaluation, null, asked.Evaluation, latest, asked.Registry, requests.Rules, cancellation),
         };
     }
 

@@ -43,7 +43,8 @@ internal sealed class ComplianceAnswers(
             Total = ComplianceRows.Of(null, total),
             Tolerances = { ToleranceMessages.Of(judged.Obligations.Select(o => o.Obligation).Where(IsCounted)) },
             Quality = await quality.OfAsync(
-                total.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry, requests.Rules, cancellation),
+                LocalDay.StartOf(asked.First, asked.Zone), total.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry,
+                requests.Rules, cancellation),
             Restatements = request.IncludeRestatements
                 ? await restatements.ReadAsync(
                     asked, judged.Obligations.Where(o => IsCounted(o.Obligation)), requests.Rules, cancellation)

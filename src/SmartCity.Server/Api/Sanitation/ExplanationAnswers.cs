@@ -38,7 +38,8 @@ internal sealed class ExplanationAnswers(
         answer.Evidence.AddRange(evidence.Select(e => EvidenceMessages.Of(e, said, rulings)));
         answer.History.AddRange((await history.ReadAsync(outcome, due, visits, evidence, said, cancellation))
             .Select(SanitationMessages.Of));
-        answer.Quality = await quality.OfAsync(Completeness(verdict), evaluation, latest, registry, requests.Rules, cancellation);
+        answer.Quality = await quality.OfAsync(
+            plan.AcceptFrom, Completeness(verdict), evaluation, latest, registry, requests.Rules, cancellation);
         return answer;
     }
 

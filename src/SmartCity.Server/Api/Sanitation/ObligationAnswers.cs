@@ -1,4 +1,5 @@
 using SmartCity.Domain.Sanitation;
+using SmartCity.Domain.Telemetry;
 using SmartCity.Protocol.V1;
 
 namespace SmartCity.Server.Api.Sanitation;
@@ -31,7 +32,8 @@ internal sealed class ObligationAnswers(SanitationRequests requests, SanitationL
             Obligations = { page.Select(SanitationMessages.Of) },
             NextPageToken = next,
             Quality = await quality.OfAsync(
-                figures?.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry, requests.Rules, cancellation),
+                LocalDay.StartOf(asked.First, asked.Zone), figures?.Completeness, asked.Evaluation, judged.LatestReceived, asked.Registry,
+                requests.Rules, cancellation),
         };
     }
 

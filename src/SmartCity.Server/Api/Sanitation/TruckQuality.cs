@@ -11,9 +11,10 @@ internal sealed class TruckQuality(ITelemetryStore store, Qualities qualities)
 {
     private static readonly TimeSpan Moment = TimeSpan.FromMilliseconds(1);
 
+    /// <param name="from">Where what was asked about begins.</param>
     /// <param name="completeness">Share of the due obligations that are not undetermined; null when none is due.</param>
     public async Task<DataQuality> OfAsync(
-        double? completeness, Instant evaluation, Instant? latestReceived, RegistrySnapshot registry, SanitationRules rules,
+        Instant from, double? completeness, Instant evaluation, Instant? latestReceived, RegistrySnapshot registry, SanitationRules rules,
         CancellationToken cancellation)
     {
         var tracked = registry.Trucks.Where(t => t.Tracked && t.Validity.Contains(evaluation)).ToList();
@@ -26,6 +27,8 @@ internal sealed class TruckQuality(ITelemetryStore store, Qualities qualities)
         // Whether a truck is parked is not asked here: any may be, and then it reports that seldom.
         var silent = tracked.Count(t => !heard.TryGetValue(t.Id, out var last)
             || evaluation - last > rules.BlindParked && evaluation - last > t.PositionInterval * rules.BlindIntervals);
-        return qualities.Of(completeness, evaluation, latestReceived, tracked.Count, silent);
+        var deleted = store.DeletedUntil(Channel.Position);
+        return qualities.Of(
+            completeness, evaluation, latestReceived, tracked.Count, silent, from - rules.Margin < deleted ? deleted : null);
     }
 }

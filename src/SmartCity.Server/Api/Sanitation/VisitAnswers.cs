@@ -52,7 +52,7 @@ internal sealed class VisitAnswers(SanitationRequests requests, SanitationLoader
             Visits = { page.Select(SanitationMessages.Of) },
             NextPageToken = next,
             // Visits have no denominator: how many were not seen, nobody knows. GetCompliance tells how much was in sight.
-            Quality = await quality.OfAsync(null, evaluation, latest, registry, requests.Rules, cancellation),
+            Quality = await quality.OfAsync(from, null, evaluation, latest, registry, requests.Rules, cancellation),
         };
     }
 

@@ -1,0 +1,75 @@
+using Microsoft.Extensions.Options;
+using SmartCity.Domain.Telemetry;
+using SmartCity.Server.Settings;
+using SmartCity.Storage.Telemetry;
+
+namespace SmartCity.Server.Stores;
+
+/// <summary>Deletes what is older than it is to be kept, a day of records at a time: nobody waits long for it, and a server whose date
+/// is wrong for an hour does not empty its store.</summary>
+internal sealed partial class RetentionKeeper(
+    ITelemetryStore store, IOptions<RetentionOptions> options, TimeProvider clock, ILogger<RetentionKeeper> logger) : BackgroundService
+{
+    /// <summary>Between two looks.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
+    // One that an earlier run did not finish is done again.
+    private readonly HashSet<Channel> done = [];
+
+    /// <summary>Deletes at most one more day of each channel.</summary>
+    /// <exception cref="StoreUnavailableException">Worth another try later.</exception>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        foreach (var (channel, days) in options.Value.Limited)
+        {
+            var due = DayOf(Instant.From(clock.GetUtcNow()) - (days * Day));
+            var from = store.DeletedUntil(channel);
+            if (from == Instant.Min)
+            {
+                from = await store.ReadFirstHeardAsync(cancellation) is { } first ? DayOf(first) : due;
+            }
+            var until = Instant.Later(from, Instant.Earlier(due, from + Day));
+            if (until > from || (store.DeletedUntil(channel) == until && !done.Contains(channel)))
+            {
+                await store.DeleteAsync(channel, until, cancellation);
+                done.Add(channel);
+                Log.Deleted(logger, channel, until, days);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stopping)
+    {
+        while (options.Value.Limited.Count > 0)
+        {
+            await Task.Delay(Pause, clock, stopping);
+            try
+            {
+                await LookAsync(stopping);
+            }
+            catch (StoreUnavailableException e)
+            {
+                Log.NotDeleted(logger, e.Message);
+            }
+        }
+    }
+
+    private static Instant DayOf(Instant at)
+    {
+        var day = (long)Day.TotalMilliseconds;
+        return new Instant(at.Milliseconds - (((at.Milliseconds % day) + day) % day));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Information, "{Channel} records of before {Until} are deleted: they are kept for {Days} days "
+            + "(Store:Retention)")]
+        public static partial void Deleted(ILogger logger, Channel channel, Instant until, int days);
+
+        [LoggerMessage(LogLevel.Warning, "What is older than it is to be kept (Store:Retention) could not be deleted: {Problem}")]
+        public static partial void NotDeleted(ILogger logger, string problem);
+    }
+}
