@@ -25,13 +25,13 @@ internal sealed partial class RetentionKeeper(
         foreach (var (channel, days) in options.Value.Limited)
         {
             var due = DayOf(Instant.From(clock.GetUtcNow()) - (days * Day));
-            var from = store.DeletedUntil(channel);
-            if (from == Instant.Min)
+            var told = store.DeletedUntil(channel);
+            if (told == Instant.Min && await BeginAsync(channel, due, cancellation) is { } begin)
             {
-                from = await store.ReadFirstHeardAsync(cancellation) is { } first ? DayOf(first) : due;
+                told = begin;
             }
-            var until = Instant.Later(from, Instant.Earlier(due, from + Day));
-            if (until > from || (store.DeletedUntil(channel) == until && !done.Contains(channel)))
+            var until = Instant.Later(told, Instant.Earlier(due, told + Day));
+            if (told > Instant.Min && (until > store.DeletedUntil(channel) || (until <= due && !done.Contains(channel))))
             {
                 await store.DeleteAsync(channel, until, cancellation);
                 done.Add(channel);
@@ -55,6 +55,13 @@ internal sealed partial class RetentionKeeper(
                 Log.NotDeleted(logger, e.Message);
             }
         }
+    }
+
+    // What was heard of and is not there any more was deleted before its index was lost, or by the database itself.
+    private async Task<Instant?> BeginAsync(Channel channel, Instant due, CancellationToken cancellation)
+    {
+        var (heard, record) = await store.ReadFirstAsync(channel, cancellation);
+        return record < due ? DayOf(record.Value) : heard < due ? due : null;
     }
 
     private static Instant DayOf(Instant at)

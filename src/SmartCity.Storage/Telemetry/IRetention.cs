@@ -9,8 +9,9 @@ public interface IRetention
     /// the store is not open, and answers nothing.</summary>
     Instant DeletedUntil(Channel channel);
 
-    /// <summary>The earliest moment at which any device was heard; null when none was.</summary>
-    ValueTask<Instant?> ReadFirstHeardAsync(CancellationToken cancellation);
+    /// <summary>The earliest moment at which any device was heard, and that of the earliest record of a channel that is still there;
+    /// null: none.</summary>
+    ValueTask<(Instant? Heard, Instant? Record)> ReadFirstAsync(Channel channel, CancellationToken cancellation);
 
     /// <summary>Deletes the meter values or positions of before an event time, for good; what was made of them once and for all
     /// stays. Says first that they are gone, so a question meanwhile never takes them for never sent.</summary>

@@ -77,7 +77,8 @@ internal sealed class ShakyStore(Func<ITelemetryStore> make) : ITelemetryStore
 
     public Instant DeletedUntil(Channel channel) => inner.DeletedUntil(channel);
 
-    public ValueTask<Instant?> ReadFirstHeardAsync(CancellationToken cancellation) => inner.ReadFirstHeardAsync(cancellation);
+    public ValueTask<(Instant? Heard, Instant? Record)> ReadFirstAsync(Channel channel, CancellationToken cancellation) =>
+        inner.ReadFirstAsync(channel, cancellation);
 
     public ValueTask DeleteAsync(Channel channel, Instant until, CancellationToken cancellation) =>
         inner.DeleteAsync(channel, until, cancellation);

@@ -49,7 +49,8 @@ internal sealed class ListStore(IEnumerable<TelemetryMessage> messages) : ITelem
 
     public Instant DeletedUntil(Channel channel) => Instant.Min;
 
-    public ValueTask<Instant?> ReadFirstHeardAsync(CancellationToken cancellation) => throw new NotSupportedException();
+    public ValueTask<(Instant? Heard, Instant? Record)> ReadFirstAsync(Channel channel, CancellationToken cancellation) =>
+        throw new NotSupportedException();
 
     public ValueTask DeleteAsync(Channel channel, Instant until, CancellationToken cancellation) => throw new NotSupportedException();
 

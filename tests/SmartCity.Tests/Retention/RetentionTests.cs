@@ -61,6 +61,32 @@ public sealed class RetentionTests
     }
 
     [Fact]
+    public async Task What_was_heard_of_and_is_gone_is_said_to_be_deleted_also_by_a_new_index()
+    {
+        using var directory = new TempDirectory();
+        await using var store = await StoreAsync(directory, days: 5);
+        var clock = new FakeTimeProvider(At(0).ToDateTimeOffset().AddDays(202));
+        using var keeper = Keeper(store, clock, new RetentionOptions { PositionDays = 200 });
+        await keeper.LookAsync(Token); // There are no positions of days of which there are other records.
+        Assert.Equal(At(0) + TimeSpan.FromDays(2) - TimeSpan.FromHours(12), store.DeletedUntil(Channel.Position));
+    }
+
+    [Fact]
+    public async Task Keeping_for_longer_deletes_nothing_more()
+    {
+        using var directory = new TempDirectory();
+        await using var store = await StoreAsync(directory, days: 5);
+        await store.DeleteAsync(Channel.Meter, At(86_400), Token);
+        var late = MeterMessage("p1", 3_600, 77); // An import brought it back.
+        await store.AppendAsync(new TelemetryBatch([late], 6), Token);
+        var clock = new FakeTimeProvider(At(0).ToDateTimeOffset().AddDays(202));
+        using var keeper = Keeper(store, clock, new RetentionOptions { MeterDays = 300 });
+        await keeper.LookAsync(Token);
+        Assert.Equal(5, (await store.ReadAsync<Domain.Telemetry.MeterRecord>(All, Token).ToListAsync(Token)).Count);
+        Assert.Equal(At(86_400), store.DeletedUntil(Channel.Meter));
+    }
+
+    [Fact]
     public async Task A_collection_whose_positions_are_deleted_is_unknown_and_the_answer_says_why()
     {
         var town = new Town().Window("MORNING", "04:30", "08:00").Truck("T1").Point("P", 300, "MORNING").Point("Q", -300, "MORNING");

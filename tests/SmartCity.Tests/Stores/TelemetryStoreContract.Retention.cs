@@ -16,9 +16,10 @@ public abstract partial class TelemetryStoreContract
         await using (var store = Make())
         {
             await store.OpenAsync(Token);
-            Assert.Null(await store.ReadFirstHeardAsync(Token));
+            Assert.Equal((null, null), await store.ReadFirstAsync(Channel.Meter, Token));
             await store.AppendAsync(new TelemetryBatch([first, second, status], 3), Token);
-            Assert.Equal(At(0), await store.ReadFirstHeardAsync(Token));
+            Assert.Equal((At(0), At(0)), await store.ReadFirstAsync(Channel.Meter, Token));
+            Assert.Equal((At(0), null), await store.ReadFirstAsync(Channel.Position, Token));
             Assert.Equal(Instant.Min, store.DeletedUntil(Channel.Meter));
             receipts = await store.ReadReceiptsAsync(null, Token).ToListAsync(Token);
             await store.DeleteAsync(Channel.Meter, At(60), Token);
@@ -36,6 +37,7 @@ public abstract partial class TelemetryStoreContract
             Assert.Equal((At(60), Instant.Min), (store.DeletedUntil(Channel.Meter), store.DeletedUntil(Channel.Position)));
             Assert.Equal([At(60)], (await AllAsync(store.ReadAsync<MeterRecord>(Piles, Token))).Select(r => r.Stamp.Time));
             Assert.Single(await AllAsync(store.ReadAsync<StatusRecord>(Piles, Token)));
+            Assert.Equal((At(0), At(60)), await store.ReadFirstAsync(Channel.Meter, Token));
             Assert.Equivalent(receipts, await store.ReadReceiptsAsync(null, Token).ToListAsync(Token), strict: true);
             var key = new MessageKey(DeviceKind.Pile, "p1", first.Boot, first.Sequence!.Value);
             Assert.Equal([first.Hash], (await store.FindMessagesAsync([key], Token))[key]);
