@@ -54,6 +54,10 @@ internal sealed partial class RetentionKeeper(
             {
                 Log.NotDeleted(logger, e.Message);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                Log.Failed(logger, e); // The disk fills more slowly than readings would be lost.
+            }
         }
     }
 
@@ -78,5 +82,8 @@ internal sealed partial class RetentionKeeper(
 
         [LoggerMessage(LogLevel.Warning, "What is older than it is to be kept (Store:Retention) could not be deleted: {Problem}")]
         public static partial void NotDeleted(ILogger logger, string problem);
+
+        [LoggerMessage(LogLevel.Error, "Looking for what is older than it is to be kept failed; it is tried again")]
+        public static partial void Failed(ILogger logger, Exception e);
     }
 }

@@ -35,6 +35,17 @@ public sealed class OverstayApiTests
     }
 
     [Fact]
+    public async Task An_answer_that_needs_deleted_meter_values_says_so_and_one_that_does_not_says_nothing()
+    {
+        await using var world = await EveningAsync();
+        var request = new ListOverstaysRequest { Period = Period(0, 6 * Hour) };
+        await world.Store.DeleteAsync(Domain.Telemetry.Channel.Meter, PileStory.At(-9 * 24 * Hour), Cancellation);
+        Assert.Null((await world.Overstays.AnswerAsync(request, Cancellation)).Quality.DeletedUntilTime);
+        await world.Store.DeleteAsync(Domain.Telemetry.Channel.Meter, PileStory.At(Hour), Cancellation);
+        Assert.Equal(At(Hour), (await world.Overstays.AnswerAsync(request, Cancellation)).Quality.DeletedUntilTime);
+    }
+
+    [Fact]
     public async Task The_threshold_the_scope_and_open_only_leave_some_out()
     {
         await using var world = await EveningAsync();

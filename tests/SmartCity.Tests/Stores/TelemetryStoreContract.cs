@@ -56,6 +56,23 @@ public abstract partial class TelemetryStoreContract : IDisposable
         Assert.Equal(4, (await AllAsync(again.ReadAsync<MeterRecord>(Piles, Token))).Count);
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
+    public async Task A_number_sent_twice_with_other_content_comes_in_the_order_of_arrival(int first, int second)
+    {
+        await using var store = Make();
+        await store.OpenAsync(Token);
+        TelemetryMessage[] both =
+        [
+            .. Enumerable.Range(0, 2).Select(i => Message(
+                DeviceKind.Pile, Channel.Meter, "boot", 1, 7UL + (ulong)i, Meter(Stamp("p1", At(0), 1, received: At(i)), energy: i))),
+        ];
+        await store.AppendAsync(new TelemetryBatch([both[first]], 1), Token);
+        await store.AppendAsync(new TelemetryBatch([both[second] with { IsConflict = true }], 2), Token);
+        Assert.Equal([At(0), At(1)], (await AllAsync(store.ReadAsync<MeterRecord>(Piles, Token))).Select(r => r.Stamp.Received));
+    }
+
     [Fact]
     public async Task A_batch_that_fails_leaves_nothing()
     {
