@@ -23,7 +23,7 @@ internal sealed record CaughtUp(TimeSpan Waited, double PerSecond, TimeSpan Olde
 internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, int badEvery, string ledger)
 {
     private const int Devices = 50, SmokeDetected = 101;
-    private static readonly TimeSpan StepMax = TimeSpan.FromHours(2);
+    private static readonly TimeSpan StepMax = TimeSpan.FromHours(2), WaitMax = TimeSpan.FromMinutes(1);
     private int alarms;
 
     public OperationsService.OperationsServiceClient Operations { get; } = new(channel);
@@ -45,12 +45,15 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
 
     public Task<LoadResult> LoadAsync(double seconds) => LoadAsync(TimeSpan.FromSeconds(seconds), CancellationToken.None);
 
-    /// <summary>Devices report, one of them an alarm, while it is away.</summary>
+    /// <summary>Devices report, one of them an alarm, while it is away: so long, and until half of what they would send waits, so
+    /// that a machine with other work has time for them.</summary>
     public async Task<Missed> WhileAwayAsync(Func<Task> leave, int seconds)
     {
         await Account.DrainedAsync(Operations, StepMax);
         await leave();
-        var load = LoadAsync(seconds);
+        var began = Stopwatch.GetTimestamp();
+        using var enough = new CancellationTokenSource();
+        var load = LoadAsync(Timeout.InfiniteTimeSpan, enough.Token);
         await using var probe = await ProbeAsync();
         alarms++;
         await using (var device = await TestDevice.ConnectAsync(mqttPort, "alarm"))
@@ -61,8 +64,12 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
                 $$"""{"records":[{"time":{{time}},"port":{{alarms}},"code":{{SmokeDetected}},"event":"RAISED"}]}""");
         }
         await TestServer.EventuallyAsync(() => probe.ShowsAsync(alarms, SmokeDetected), "the live state shows the alarm");
-        await load;
-        return new Missed(await StatusAsync(), probe.OldestAnswer, await load);
+        await UntilAsync(
+            status => Stopwatch.GetElapsedTime(began) >= TimeSpan.FromSeconds(seconds) && status.MessagesBehind > rate * seconds / 2,
+            TimeSpan.FromSeconds(seconds) + WaitMax);
+        await enough.CancelAsync();
+        var sent = await load;
+        return new Missed(await StatusAsync(), probe.OldestAnswer, sent);
     }
 
     /// <summary>Goes on sending until the store is no further behind than a second.</summary>
@@ -74,9 +81,9 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
         var from = (await StatusAsync()).StoredPosition;
         await comeBack();
         var since = Stopwatch.GetTimestamp();
-        await UntilAsync(status => status.StoredPosition > from);
+        await UntilAsync(status => status.StoredPosition > from, StepMax);
         var (waited, began) = (Stopwatch.GetElapsedTime(since), Stopwatch.GetTimestamp());
-        var end = await UntilAsync(status => status.MessagesBehind < rate);
+        var end = await UntilAsync(status => status.MessagesBehind < rate, StepMax);
         var perSecond = (end.StoredPosition - from) / Stopwatch.GetElapsedTime(began).TotalSeconds;
         await enough.CancelAsync();
         return new CaughtUp(waited, perSecond, probe.OldestAnswer, await load);
@@ -85,9 +92,9 @@ internal sealed class OutageLoad(GrpcChannel channel, int mqttPort, int rate, in
     private async Task<GetIngestStatusResponse> StatusAsync() =>
         await Operations.GetIngestStatusAsync(new GetIngestStatusRequest());
 
-    private async Task<GetIngestStatusResponse> UntilAsync(Func<GetIngestStatusResponse, bool> holds)
+    private async Task<GetIngestStatusResponse> UntilAsync(Func<GetIngestStatusResponse, bool> holds, TimeSpan max)
     {
-        using var deadline = new CancellationTokenSource(StepMax);
+        using var deadline = new CancellationTokenSource(max);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         while (await timer.WaitForNextTickAsync(deadline.Token))
         {

@@ -77,7 +77,6 @@ public sealed class OutageTests(ITestOutputHelper output)
 
     private static void Check(LoadResult before, Missed missed, CaughtUp caughtUp)
     {
-        Assert.True(missed.Status.MessagesBehind > Rate * Seconds / 2, $"only {missed.Status.MessagesBehind} waited");
         Assert.InRange(missed.Oldest, TimeSpan.Zero, OldMax);
         Assert.InRange(caughtUp.Oldest, TimeSpan.Zero, OldMax);
         if (IsLong)
